@@ -1,0 +1,134 @@
+"""Các việc của dự án: `nox -s build` dựng mọi văn bản, `nox -s tests` chạy mọi phép thử.
+
+Máy chưa có nox thì gọi `python3 noxfile.py` thay cho `nox`: lệnh ấy tự cài nox vào thư mục .venv rồi chạy.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def run_nox() -> int:
+    """Install nox from its lock into .venv, once, and hand the command line to it."""
+    lock, room = ROOT / "requirements-nox.txt", ROOT / ".venv"
+    python = room / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp, wanted = room / "nox.sha256", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        if importlib.util.find_spec("ensurepip") is None and (apt := shutil.which("apt-get")):
+            # Debian and Ubuntu leave venv out of python3.
+            become_root = [] if os.geteuid() == 0 else ["sudo"]
+            subprocess.run([*become_root, apt, "update", "-qq"], check=True)
+            subprocess.run([*become_root, apt, "install", "-y", "-qq", "python3-venv"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(room)], check=True)
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        subprocess.run([str(python), *install, "-r", str(lock)], check=True)
+        stamp.write_text(wanted, encoding="utf-8")
+    return subprocess.run([str(python), "-m", "nox", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(run_nox())
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["build"]
+
+TOOL_MISSING = 3
+
+
+def install(session: nox.Session, lock: str) -> None:
+    """Install the packages of a lock file, every one by its hash."""
+    session.install("--require-hashes", "-r", lock)
+
+
+def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,)) -> None:
+    """Run the pipeline's own command line."""
+    session.run("python", "-m", "pipeline", *arguments, success_codes=codes)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Dựng văn bản vào build/: tất cả, hoặc một số xã (nox -s build -- 15139)."""
+    install(session, "requirements.txt")
+    pipeline(session, "setup", codes=(0, TOOL_MISSING))
+    pipeline(session, "build", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Chỉ kiểm tra tệp dữ liệu, không dựng."""
+    install(session, "requirements.txt")
+    pipeline(session, "check", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Chạy mọi phép thử."""
+    install(session, "requirements-dev.txt")
+    pipeline(session, "setup", codes=(0, TOOL_MISSING))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Xem mã nguồn có đúng quy ước không."""
+    install(session, "requirements-dev.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Kiểm tra kiểu bằng mypy."""
+    install(session, "requirements-dev.txt")
+    session.run("mypy")
+
+
+@nox.session
+def bless(session: nox.Session) -> None:
+    """Nhận kết quả hiện tại làm kết quả mong đợi của các phép thử so tệp; xem lại bằng git diff."""
+    install(session, "requirements-dev.txt")
+    session.run("pytest", "--bless", *session.posargs)
+
+
+@nox.session
+def doctor(session: nox.Session) -> None:
+    """Xem máy có đủ phần mềm, phông chữ, và chuyển thử một trang."""
+    install(session, "requirements.txt")
+    pipeline(session, "doctor", *session.posargs)
+
+
+@nox.session
+def schema(session: nox.Session) -> None:
+    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py."""
+    install(session, "requirements.txt")
+    pipeline(session, "schema", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Khóa lại phiên bản và mã băm của mọi gói (requirements*.txt)."""
+    install(session, "requirements-nox.txt")
+    flags = [
+        "--quiet",
+        "--universal",
+        "--python-version=3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+    ]
+    for name, sources in (
+        ("requirements.txt", ["pyproject.toml"]),
+        ("requirements-dev.txt", ["pyproject.toml", "--group=dev"]),
+        ("requirements-nox.txt", ["--group=pyproject.toml:nox"]),
+    ):
+        session.run("uv", "pip", "compile", *flags, *sources, *session.posargs, "-o", name)

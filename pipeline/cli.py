@@ -1,0 +1,126 @@
+"""The command line: arguments in, exit code out. What is said and how lies in report.py."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline import VERSION, report
+from pipeline.build import build, check
+from pipeline.doctor import examine
+from pipeline.problem import ExitCode, MissingToolError, PipelineError
+from pipeline.schema import write_schemas
+from pipeline.sources import Folders
+from pipeline.tools import install_missing, office
+
+_ROOT = Path(__file__).resolve().parent.parent
+_EPILOG = """mã kết thúc:
+  0 xong · 1 dữ liệu có lỗi · 2 sai cách gọi lệnh · 3 thiếu phần mềm hoặc phông · 4 mẫu Word hỏng
+  5 không chuyển được sang PDF · 6 văn bản làm ra không đúng dữ liệu · 130 bị ngắt
+  (nhiều loại lỗi cùng lúc: mã nhỏ nhất)"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Vietnamese, as far as it lets itself be told."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(
+            **{"formatter_class": argparse.RawDescriptionHelpFormatter, "add_help": False, **options}  # type: ignore[arg-type]
+        )
+        self._positionals.title, self._optionals.title = "đối số", "tùy chọn"
+        self.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "cách gọi:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "cách gọi:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            ExitCode.USAGE, f"{self.format_usage()}sai cách gọi lệnh: {message}\nxem hướng dẫn: {self.prog} --help\n"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; a broken world becomes one line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    options = _parser().parse_args(arguments)
+    try:
+        return int(_run(options))
+    except PipelineError as error:
+        report.say(f"lỗi: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        report.say("đã ngắt; các văn bản đã xong vẫn nguyên")
+        return ExitCode.INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> ExitCode:
+    folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
+    match options.command:
+        case "build":
+            return _build(folders, options.xa, with_pdf=not options.no_pdf)
+        case "check":
+            return report.report(check(folders, options.xa), building=False)
+        case "schema":
+            for path in write_schemas(folders.data):
+                report.say(f"✓ {path.as_posix()}")
+            return ExitCode.DONE
+        case "setup":
+            install_missing()
+            office()
+            return ExitCode.DONE
+        case _:
+            code, lines = examine()
+            for line in lines:
+                report.say(line)
+            return code
+
+
+def _build(folders: Folders, selection: Sequence[str], *, with_pdf: bool) -> ExitCode:
+    """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
+    tools, missing = None, None
+    try:
+        tools = office() if with_pdf else None
+    except MissingToolError as error:
+        missing = error
+    code = report.report(build(folders, selection, tools), building=True)
+    if missing:
+        report.say(f"lỗi: chỉ làm được .docx: {missing}")
+    return code or (missing.exit_code if missing else ExitCode.DONE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    folders = common.add_argument_group("thư mục")
+    for name, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
+        default = _ROOT / ("build" if name == "out" else name)
+        folders.add_argument(
+            f"--{name}", metavar="DIR", default=default, help=f"thư mục {words} (mặc định: {default.name}/)"
+        )
+    parser = _Parser(prog="python -m pipeline", epilog=_EPILOG, description="Dựng văn bản hành chính từ tệp dữ liệu.")
+    parser.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
+    commands = parser.add_subparsers(dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser)
+    for name, words in (("build", "dựng, kiểm tra và xuất bản .docx, PDF"), ("check", "chỉ kiểm tra dữ liệu")):
+        command = commands.add_parser(name, parents=[common], help=words, description=words, epilog=_EPILOG)
+        command.add_argument(
+            "xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả"
+        )
+        if name == "build":
+            command.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
+    for name, words in (
+        ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
+        ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),
+        ("schema", "ghi lại JSON Schema của tệp dữ liệu"),
+    ):
+        commands.add_parser(name, parents=[common], help=words, description=words, epilog=_EPILOG)
+    return parser
+
+
+def _shown(path: Path) -> Path:
+    """Give a path as a person would type it here: relative where it lies below the current folder."""
+    absolute = path.resolve()
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -1,0 +1,130 @@
+"""The convert stage: a batch of .docx to PDF/A-2b by LibreOffice. The only caller of LibreOffice.
+
+Its exit code means nothing (it is 0 for a document it could not read): a document is converted when its PDF is there.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.fonts import write_font_setup
+from pipeline.tools import Office
+
+START_SECONDS = 60
+DOCUMENT_SECONDS = 60
+
+_OPTIONS = {
+    "SelectPdfVersion": {"type": "long", "value": "2"},  # PDF/A-2b
+    "UseTaggedPDF": {"type": "boolean", "value": "true"},
+    "ExportBookmarks": {"type": "boolean", "value": "false"},
+}
+_FLAGS = ("--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck", "--nofirststartwizard")
+# Only these pass from our environment into LibreOffice's: it reads dozens of variables.
+_PASSED = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PROGRAMFILES", "WINDIR")
+# Documents run no macros, update no links and reach no network, whatever they hold.
+_SETTINGS = (
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("org.openoffice.Inet/Settings", "ooInetProxyType", "1"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+
+
+def convert(
+    documents: Sequence[bytes], office: Office, document_seconds: float = DOCUMENT_SECONDS
+) -> list[bytes | None]:
+    """Convert .docx files to PDF in one LibreOffice, then alone, once more, each one that came back without.
+
+    Returns the PDFs in the order of the documents, None for a document that failed twice.
+    """
+    results = _run_batch(dict(enumerate(documents)), office, document_seconds)
+    if len(documents) > 1:
+        failed = [number for number in range(len(documents)) if number not in results]
+    else:
+        failed = [] if results else [0]
+    for number in failed:
+        results |= _run_batch({number: documents[number]}, office, document_seconds)
+    return [results.get(number) for number in range(len(documents))]
+
+
+def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
+    """Convert in a private folder: profile, fonts, temporary files and outputs, all gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ke-hoach-", ignore_cleanup_errors=True) as name:
+        room = Path(name)
+        for folder in ("in", "out", "tmp", "profile/user"):
+            (room / folder).mkdir(parents=True)
+        _write_settings(room / "profile" / "user" / "registrymodifications.xcu")
+        fonts = write_font_setup(office.font, room / "fonts")
+        for number, content in documents.items():
+            (room / "in" / f"{number}.docx").write_bytes(content)
+        command = [
+            str(office.program),
+            f"-env:UserInstallation={(room / 'profile').as_uri()}",
+            *_FLAGS,
+            "--convert-to",
+            f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}",
+            "--outdir",
+            str(room / "out"),
+            *(str(room / "in" / f"{number}.docx") for number in documents),
+        ]
+        environment = {name: os.environ[name] for name in _PASSED if name in os.environ} | {
+            "HOME": str(room),
+            "TMPDIR": str(room / "tmp"),
+            "TEMP": str(room / "tmp"),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "SAL_USE_VCLPLUGIN": "svp",
+            "FONTCONFIG_FILE": str(fonts),
+        }
+        _run_office(command, environment, START_SECONDS + document_seconds * len(documents))
+        outputs = {number: room / "out" / f"{number}.pdf" for number in documents}
+        return {number: path.read_bytes() for number, path in outputs.items() if path.is_file() and path.stat().st_size}
+
+
+def _run_office(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> None:
+    """Run LibreOffice in a process group of its own, and leave nothing of the group alive."""
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its children; killing soffice alone would leave soffice.bin at work."""
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+
+
+def _write_settings(path: Path) -> None:
+    items = "".join(
+        f'<item oor:path="/{where}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for where, name, value in _SETTINGS
+    )
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{items}</oor:items>\n",
+        encoding="utf-8",
+    )

@@ -1,0 +1,42 @@
+"""Inline emphasis in a data file's text: `**đậm**`, `*nghiêng*`, `***đậm nghiêng***`."""
+
+import dataclasses
+import re
+
+_TOKEN = re.compile(r"\\[*\\]|\*{1,3}|[^*\\]+|\\")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Doan:
+    """A stretch of text in one face; None leaves the face to the row's style in the template."""
+
+    chu: str
+    dam: bool | None = None
+    nghieng: bool | None = None
+
+
+def parse_emphasis(text: str) -> tuple[Doan, ...]:
+    r"""Split a text into stretches.
+
+    A text with any mark is printed exactly as marked; one without takes the face of its row.
+    A literal asterisk is written `\*`.
+    Raises ValueError when a mark is not closed.
+    """
+    if "*" not in text and "\\" not in text:
+        return (Doan(text),)
+    stretches: list[tuple[str, bool, bool]] = []
+    bold = italic = False
+    for token in _TOKEN.findall(text):
+        if token.startswith("*"):
+            bold ^= len(token) > 1
+            italic ^= len(token) != 2  # noqa: PLR2004 - the length of the mark **
+            continue
+        letters = token[1] if len(token) == 2 and token[0] == "\\" else token  # noqa: PLR2004 - an escape
+        if stretches and stretches[-1][1:] == (bold, italic):
+            letters = stretches.pop()[0] + letters
+        stretches.append((letters, bold, italic))
+    if bold or italic:
+        raise ValueError(text)
+    if not any(bold or italic for _, bold, italic in stretches):
+        return tuple(Doan(letters) for letters, _, _ in stretches)
+    return tuple(Doan(*stretch) for stretch in stretches)

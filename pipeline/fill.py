@@ -1,0 +1,162 @@
+"""The fill stage: a compiled Word template and a Context to the bytes of a .docx. The only user of docxtpl."""
+
+import dataclasses
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+import docxtpl
+import jinja2
+import jinja2.sandbox
+from jinja2 import meta, nodes
+from lxml import etree
+from markupsafe import Markup
+
+from pipeline.emphasis import Doan
+from pipeline.model import TieuDeCot
+from pipeline.package import Entry, compress, read_package, write_package
+from pipeline.present import Context, Hang
+from pipeline.problem import TemplateError
+
+_FIELDS = frozenset(field.name for field in dataclasses.fields(Context))
+_PARTS_OF_FIELDS = frozenset(field.name for field in dataclasses.fields(Hang)) | frozenset(TieuDeCot.model_fields)
+_TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
+_FORBIDDEN_PART = re.compile(
+    r"vbaProject|activeX|embeddings/|oleObject|afchunk|attachedTemplate|comments", re.IGNORECASE
+)
+_FORBIDDEN_TAG = re.compile(rb"<w:(ins|del|moveFrom|moveTo|altChunk|object|vanish)[ />]")
+_PARAGRAPH = re.compile(r"<w:p[ >]")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Template:
+    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file."""
+
+    digest: str
+    fixed: tuple[Entry, ...]
+    moving: Mapping[str, jinja2.Template]
+
+
+class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """Templates see the fields of the Context and nothing else: no methods, no internals, no ranges."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - jinja2's signature
+        return attr in _PARTS_OF_FIELDS or (attr in {"first", "last", "index"} and type(obj).__name__ == "LoopContext")
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - jinja2's signature
+        return False
+
+
+def _printed(value: object) -> object:
+    """Turn stretches of text into Word runs; every other value is escaped by jinja2."""
+    if isinstance(value, tuple):
+        return Markup("".join(map(_run, value)))  # noqa: S704 - _run escapes
+    return value
+
+
+def _run(stretch: Doan) -> str:
+    """Write a run: a marked stretch says both faces outright, an unmarked one leaves them to the paragraph's style."""
+    face = ""
+    if stretch.dam is not None:
+        bold, italic = ("" if on else ' w:val="0"' for on in (stretch.dam, stretch.nghieng))
+        face = f"<w:rPr><w:b{bold}/><w:bCs{bold}/><w:i{italic}/><w:iCs{italic}/></w:rPr>"
+    return f'<w:r>{face}<w:t xml:space="preserve">{escape(stretch.chu)}</w:t></w:r>'
+
+
+def environment() -> jinja2.Environment:
+    """Give the sandboxed, strict, autoescaping environment that templates run in."""
+    made = _Environment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_printed)
+    made.globals.clear()
+    return made
+
+
+def compile_template(data: bytes, path: str) -> Template:
+    """Check a Word template and compile its text parts.
+
+    Raises TemplateError, naming the place, for a damaged or unsafe file (macros, external links, embedded objects,
+    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the Context does not have.
+    """
+    try:
+        parts = read_package(data)
+    except ValueError as error:
+        raise TemplateError(f"{path}: không mở được mẫu Word ({error})") from error
+    if "word/document.xml" not in parts:
+        raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
+    for name, content in parts.items():
+        _refuse_unsafe(name, content, path)
+    moving = {
+        name: _compile_part(name, parts.pop(name).decode("utf-8"), path)
+        for name in sorted(parts)
+        if _TEXT_PART.fullmatch(name)
+    }
+    # Word expects the list of content types first.
+    first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
+    fixed = tuple(compress(name, parts[name]) for name in first)
+    return Template(hashlib.sha256(data).hexdigest(), fixed, moving)
+
+
+def fill(template: Template, context: Context) -> bytes:
+    """Print a Context into a template: the same two give the same bytes, on any machine, at any time.
+
+    Raises TemplateError when the template asks for a field that is not there.
+    """
+    fields = {name: getattr(context, name) for name in _FIELDS}
+    try:
+        filled = [compress(name, part.render(fields).encode()) for name, part in template.moving.items()]
+    except (jinja2.TemplateError, TypeError) as error:
+        raise TemplateError(f"mẫu Word: {error}") from error
+    return write_package((*template.fixed, *filled))
+
+
+def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
+    if _FORBIDDEN_PART.search(name):
+        raise TemplateError(f"{path}: mẫu chứa `{name}`: bỏ macro, đối tượng nhúng, chú thích rồi lưu lại dạng .docx")
+    if name.endswith(".rels") and b'TargetMode="External"' in content:
+        raise TemplateError(f"{path}: mẫu có liên kết ra ngoài tệp ({name}): bỏ liên kết, ảnh nối, mẫu đính kèm")
+    if name.endswith((".xml", ".rels")):
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise TemplateError(f"{path}: {name} có khai báo DOCTYPE")
+        try:
+            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError as error:
+            raise TemplateError(f"{path}: {name} hỏng ({error})") from error
+    if found := _FORBIDDEN_TAG.search(content):
+        raise TemplateError(
+            f"{path}: {name} có <w:{found[1].decode()}>: chấp nhận hết thay đổi (Track Changes), bỏ chữ ẩn rồi lưu lại"
+        )
+
+
+def _compile_part(name: str, xml: str, path: str) -> jinja2.Template:
+    """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
+    source = docxtpl.DocxTemplate(io.BytesIO()).patch_xml(xml)
+    # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
+    source = re.sub(
+        r"({%\s*for hang in .*?{%\s*endfor)",
+        lambda loop: loop[1].replace("<w:cantSplit/>", "{% if not hang.rat_dai %}<w:cantSplit/>{% endif %}"),
+        source,
+        flags=re.DOTALL,
+    )
+    source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
+    made = environment()
+    try:
+        tree = made.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{path}: {name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
+    unknown = sorted(meta.find_undeclared_variables(tree) - _FIELDS)
+    for node in tree.find_all(nodes.Getattr):
+        if node.attr not in _PARTS_OF_FIELDS | {"first", "last", "index"}:
+            unknown.append(node.attr)
+    for field in unknown:
+        line = next((n for n, text in enumerate(source.split("\n"), 1) if re.search(rf"{{[{{%].*\b{field}\b", text)), 1)
+        raise TemplateError(
+            f"{path}: {name}: không có trường `{field}`, ở đoạn “{_words(source, line)}”; các trường: templates/README.md"
+        )
+    return made.from_string(source)
+
+
+def _words(source: str, line: int) -> str:
+    """Give the text of the paragraph on a line, as a person sees it in Word."""
+    return re.sub(r"<[^>]+>", "", source.split("\n")[line - 1]).strip()

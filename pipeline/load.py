@@ -1,0 +1,183 @@
+"""The load stage: bytes of a YAML file to a tree of texts, or to problems with their places."""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pipeline.problem import Key, Place, Problem
+
+Tree = str | list["Tree"] | dict[str, "Tree"]
+"""YAML's failsafe schema: every scalar is text, so that `1.100`, `1,10` and `15139` stay as typed."""
+
+AT_KEY = "\0"
+"""Ends the key of a problem that is about the key itself and not about its value."""
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 24
+
+# Control, zero-width, bidirectional and non-characters: invisible in an editor, or not allowed in XML 1.0 (§2.2).
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
+_UNPRINTABLE_IN_VALUE = re.compile(f"{_UNPRINTABLE.pattern[:-1]}\n]")
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
+
+
+class _Refused(Exception):  # noqa: N818 - never leaves this module
+    """Carries the first problem out of the recursive reader."""
+
+    def __init__(self, code: str, message: str, hint: str, mark: Any) -> None:
+        super().__init__(message)
+        self.problem = Problem(Place("", mark.line + 1, mark.column + 1), code, message, hint)
+
+
+def load(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...]]:
+    """Read one YAML document strictly.
+
+    Returns the tree, texts in NFC, or None and the problem that stopped the reading.
+    Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, anchors, aliases,
+    tags, several documents, nesting over 24 levels. YAML null is refused because it would print as the word.
+    """
+    tree, problem, _ = _read(data, path)
+    return tree, () if problem is None else (problem,)
+
+
+def locate(data: bytes, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Give problems that know only their key the line and column of that key, reading the file once more.
+
+    A key that is not in the file takes the place of the nearest one above it that is.
+    """
+    marks = _read(data, "")[2]
+    return tuple(
+        problem if problem.place.line else dataclasses.replace(problem, place=_placed(problem.place, marks))
+        for problem in problems
+    )
+
+
+def _placed(place: Place, marks: dict[Key, tuple[int, int]]) -> Place:
+    key = place.key
+    while key not in marks and key:
+        key = key[:-1]
+    line, column = marks.get(key, (1, 1))
+    return Place(place.path, line, column, place.key)
+
+
+def _read(data: bytes, path: str) -> tuple[Tree | None, Problem | None, dict[Key, tuple[int, int]]]:
+    marks: dict[Key, tuple[int, int]] = {}
+    if len(data) > MAX_BYTES:
+        message = f"tệp dài {len(data)} byte, quá giới hạn {MAX_BYTES} byte"
+        return None, Problem(Place(path, 1, 1), "tep-qua-lon", message, "mỗi tệp chỉ chứa dữ liệu của một xã"), marks
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x})"
+        hint = "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8"
+        return None, Problem(Place(path, line, 1), "sai-bang-ma", message, hint), marks
+    text = unicodedata.normalize("NFC", text)
+    if found := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        message, hint = _about_character(found.group())
+        return None, Problem(Place(path, line, column), "ky-tu-la", message, hint), marks
+    try:
+        tree = _document(iter(YAML(typ="base").parse(text)), marks)
+    except _Refused as refused:
+        return (
+            None,
+            dataclasses.replace(refused.problem, place=dataclasses.replace(refused.problem.place, path=path)),
+            marks,
+        )
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+        hint = (
+            "xem lại dấu hai chấm, dấu ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
+        )
+        return None, Problem(place, "sai-yaml", f"không đúng cú pháp YAML ({error.problem})", hint), marks
+    except YAMLError as error:
+        return None, Problem(Place(path, 1, 1), "sai-yaml", f"không đúng cú pháp YAML ({error})", ""), marks
+    return tree, None, marks
+
+
+def _about_character(character: str) -> tuple[str, str]:
+    if character == "\t":
+        return "có dấu tab", "thay dấu tab bằng dấu cách"
+    if character == "\n":
+        return "có dấu xuống dòng trong một giá trị", "viết giá trị trên một dòng, hoặc dùng >- để nối các dòng"
+    return f"có ký tự không in được U+{ord(character):04X}", "xóa ký tự này (thường do sao chép từ trang web hoặc PDF)"
+
+
+def _document(events: Iterator[Any], marks: dict[Key, tuple[int, int]]) -> Tree:
+    next(events)  # stream start
+    start = next(events)
+    if type(start).__name__ == "StreamEndEvent":
+        raise _Refused("tep-rong", "tệp không có dữ liệu", "xem ví dụ trong data/README.md", start.start_mark)
+    first = next(events)
+    tree = _node(first, events, (), marks)
+    next(events)  # document end
+    after = next(events)
+    if type(after).__name__ != "StreamEndEvent":
+        message = "tệp có nhiều tài liệu YAML (dấu ---)"
+        raise _Refused("nhieu-tai-lieu", message, "mỗi tệp một tài liệu: bỏ dấu ---", after.start_mark)
+    if not isinstance(tree, dict):
+        raise _Refused(
+            "sai-yaml", "tệp phải gồm các dòng `khóa: giá trị`", "xem ví dụ trong data/README.md", first.start_mark
+        )
+    return tree
+
+
+def _node(event: Any, events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> Tree:
+    """Build the value that starts with `event`; every mapping entry and list item leaves its mark."""
+    kind = type(event).__name__
+    if kind == "ScalarEvent" and event.value:
+        marks[key] = _at(event)
+    if kind == "AliasEvent" or event.anchor is not None:
+        raise _Refused(
+            "neo-yaml", "không dùng neo & và bí danh * của YAML", "viết giá trị trong ngoặc kép", event.start_mark
+        )
+    if event.tag is not None:
+        raise _Refused(
+            "the-yaml", f"không dùng thẻ YAML ({event.tag})", "viết giá trị trong ngoặc kép", event.start_mark
+        )
+    if kind == "ScalarEvent":
+        return _scalar(event)
+    if len(key) >= MAX_DEPTH:
+        raise _Refused(
+            "qua-sau", f"dữ liệu lồng quá {MAX_DEPTH} cấp", "xem ví dụ trong data/README.md", event.start_mark
+        )
+    if kind == "SequenceStartEvent":
+        items: list[Tree] = []
+        while type(event := next(events)).__name__ != "SequenceEndEvent":
+            marks[*key, len(items)] = _at(event)
+            items.append(_node(event, events, (*key, len(items)), marks))
+        return items
+    mapping: dict[str, Tree] = {}
+    while type(event := next(events)).__name__ != "MappingEndEvent":
+        name = _node(event, events, (*key, "?"), {})
+        if not isinstance(name, str):
+            raise _Refused("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
+        if name in mapping:
+            first = marks[*key, name, AT_KEY][0]
+            message = f"khóa `{name}` có hai lần, lần đầu ở dòng {first}"
+            raise _Refused("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
+        marks[*key, name] = marks[*key, name, AT_KEY] = _at(event)
+        mapping[name] = _node(next(events), events, (*key, name), marks)
+    return mapping
+
+
+def _at(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _scalar(event: Any) -> str:
+    value = cast("str", event.value)
+    if found := _UNPRINTABLE_IN_VALUE.search(value):
+        raise _Refused("ky-tu-la", *_about_character(found.group()), event.start_mark)
+    if value in _NULLS and not event.style:
+        raise _Refused("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)
+    # Escapes of double-quoted scalars can bring combining marks in after the file was normalised.
+    return unicodedata.normalize("NFC", value)

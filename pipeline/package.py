@@ -1,0 +1,78 @@
+"""Read and write the zip container of a .docx: reading is bounded, writing gives the same bytes everywhere."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import deflate
+
+MAX_PARTS = 200
+MAX_UNPACKED = 16 * 1024 * 1024
+
+# Common to the local and the central header of an entry (PKWARE APPNOTE 4.3.7 and 4.3.12): version 2.0, UTF-8 names,
+# deflate, and the first moment that a zip can carry, 1980-01-01 00:00.
+_VERSION, _UTF8, _DEFLATE, _TIME, _DATE = 20, 0x0800, 8, 0, 0x0021
+_LEVEL = 6
+
+
+class Entry(NamedTuple):
+    """A part, compressed once and written into any number of packages."""
+
+    name: bytes
+    packed: bytes
+    checksum: int
+    size: int
+
+
+def read_package(data: bytes) -> dict[str, bytes]:
+    """Unpack a .docx.
+
+    Returns the parts by name. Raises ValueError for what is not a zip, holds over 200 parts, repeats a name, is
+    encrypted or damaged, or unpacks to more than 16 MiB.
+    """
+    parts: dict[str, bytes] = {}
+    left = MAX_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                if entry.filename in parts or len(parts) >= MAX_PARTS:
+                    raise ValueError(f"repeated or surplus part {entry.filename}")
+                with archive.open(entry) as stream:
+                    parts[entry.filename] = stream.read(left + 1)
+                left -= len(parts[entry.filename])
+                if left < 0:
+                    raise ValueError("unpacks to too much")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise ValueError(str(error)) from error
+    return parts
+
+
+def compress(name: str, content: bytes) -> Entry:
+    """Compress a part.
+
+    By libdeflate, whose output depends on its version alone, which the lock pins; that of the interpreter's zlib
+    differs between systems.
+    """
+    return Entry(name.encode(), deflate.deflate_compress(content, _LEVEL), zlib.crc32(content), len(content))
+
+
+def write_package(entries: Iterable[Entry]) -> bytes:
+    """Write a zip: no clock, no machine, no order but the given one goes into it."""
+    out, directory = io.BytesIO(), io.BytesIO()
+    count = 0
+    for count, entry in enumerate(entries, 1):  # noqa: B007 - the last number is how many there were
+        about = struct.pack(
+            "<5H3L2H",
+            *(_VERSION, _UTF8, _DEFLATE, _TIME, _DATE),
+            *(entry.checksum, len(entry.packed), entry.size),
+            *(len(entry.name), 0),
+        )
+        directory.write(b"PK\x01\x02" + struct.pack("<H", _VERSION) + about)
+        directory.write(struct.pack("<3H2L", 0, 0, 0, 0, out.tell()) + entry.name)
+        out.write(b"PK\x03\x04" + about + entry.name + entry.packed)
+    start, listed = out.tell(), directory.getvalue()
+    out.write(listed + b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, count, count, len(listed), start, 0))
+    return out.getvalue()

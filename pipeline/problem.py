@@ -1,0 +1,94 @@
+"""Problems in data, as values, and the exceptions of a broken world, with their exit codes."""
+
+import dataclasses
+import enum
+import itertools
+from collections.abc import Iterable
+
+Key = tuple[str | int, ...]
+"""The way from a file's root to one value: mapping keys and list positions."""
+
+
+class ExitCode(enum.IntEnum):
+    """What the process tells its caller."""
+
+    DONE = 0
+    DATA = 1
+    USAGE = 2
+    TOOL = 3
+    TEMPLATE = 4
+    CONVERSION = 5
+    VERIFICATION = 6
+    INTERRUPTED = 130
+
+
+class Severity(enum.StrEnum):
+    """How bad a problem is; an error stops its document."""
+
+    ERROR = "lỗi"
+    WARNING = "cảnh báo"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a problem is: a file, and in it a key and (once located) a line and a column, from 1."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    key: Key = dataclasses.field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        """Give `path:line:column`, the form that editors and CI jump to."""
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong: place, code (ASCII kebab-case), what disagrees, how to mend it."""
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    exit_code: ExitCode = ExitCode.DATA
+
+    def __str__(self) -> str:
+        """Give the one or two lines that a person reads."""
+        head = f"{self.place}: {self.severity} [{self.code}] {self.message}"
+        return f"{head}\n    cách sửa: {self.hint}" if self.hint else head
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by place and drop repeated ones, so that every run prints the same list."""
+    return tuple(key for key, _ in itertools.groupby(sorted(problems)))
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Tell whether any of the problems stops the document."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+class PipelineError(Exception):
+    """The world is broken, not the data; the message (Vietnamese) is for the user."""
+
+    exit_code = ExitCode.USAGE
+
+
+class UsageError(PipelineError):
+    """The command line or the folders it names make no sense."""
+
+
+class MissingToolError(PipelineError):
+    """A program or a font is not installed; the message names the command that installs it."""
+
+    exit_code = ExitCode.TOOL
+
+
+class TemplateError(PipelineError):
+    """The Word template cannot be used; the message names the part and the tag."""
+
+    exit_code = ExitCode.TEMPLATE

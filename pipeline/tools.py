@@ -1,0 +1,114 @@
+"""Find the programs and fonts that the pipeline needs from the system, and say how to install what is missing."""
+
+import dataclasses
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.fonts import Font, times_font
+from pipeline.problem import MissingToolError
+
+_OFFICE_PACKAGE, _FONT_PACKAGE = "libreoffice-writer-nogui", "fonts-liberation2"
+_OFFICE_PLACES = (
+    "/usr/bin/soffice",
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.com",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.com",
+)
+_PROBE_SECONDS = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ToolProbe:
+    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian package that brings it."""
+
+    name: str
+    found: str
+    package: str
+    purpose: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Office:
+    """All that a conversion needs: LibreOffice and the font."""
+
+    program: Path
+    version: str
+    font: Font
+
+
+def probe_tools() -> tuple[ToolProbe, ...]:
+    """Look for every tool of the system; nothing is installed or changed."""
+    program, font = _soffice(), times_font()
+    version = _version(program) if program else ""
+    font_found = f"{font.family} ({font.files[0]})" if font and not font.missing else ""
+    return (
+        ToolProbe(
+            "LibreOffice Writer", f"{version} ({program})" if version else "", _OFFICE_PACKAGE, "chuyển .docx sang PDF"
+        ),
+        ToolProbe("phông thay Times New Roman", font_found, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
+    )
+
+
+def office() -> Office:
+    """Give LibreOffice and a complete font. Raises MissingToolError naming what is missing and its command."""
+    missing = [probe for probe in probe_tools() if not probe.found]
+    program, font = _soffice(), times_font()
+    if missing or program is None or font is None:
+        names = "; ".join(f"{probe.name} (để {probe.purpose})" for probe in missing)
+        raise MissingToolError(f"thiếu {names}. Cài bằng lệnh: {install_command(missing)}")
+    return Office(program, _version(program), font)
+
+
+def install_command(missing: list[ToolProbe]) -> str:
+    """Give the command that installs missing tools on this system."""
+    packages = " ".join(dict.fromkeys(probe.package for probe in missing))
+    if sys.platform == "win32":
+        return "winget install TheDocumentFoundation.LibreOffice"
+    if sys.platform == "darwin":
+        return "brew install --cask libreoffice font-tinos"
+    return f"sudo apt-get update && sudo apt-get install --no-install-recommends {packages}"
+
+
+def install_missing() -> None:
+    """Install what probes miss with apt-get, as root or through sudo; say why where that cannot be.
+
+    Fails softly: whoever needs the tools looks again and reports what is still missing.
+    """
+    packages = list(dict.fromkeys(probe.package for probe in probe_tools() if not probe.found))
+    if not packages or not (apt := shutil.which("apt-get")):
+        return
+    become_root = [] if os.geteuid() == 0 else [shutil.which("sudo") or "", *([] if sys.stdin.isatty() else ["-n"])]
+    if become_root and not become_root[0]:
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    for command in ([apt, "update", "-qq"], install):
+        subprocess.run([*become_root, *command], env=environment, check=False)
+
+
+@functools.cache
+def _soffice() -> Path | None:
+    places = (shutil.which("soffice"), *_OFFICE_PLACES)
+    return next((Path(place) for place in places if place and Path(place).is_file()), None)
+
+
+@functools.cache
+def _version(program: Path) -> str:
+    try:
+        asked = subprocess.run(
+            [program, "--version"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return " ".join(asked.stdout.split()[:2])

@@ -1,0 +1,85 @@
+"""How numbers, dates, names and slugs are written in Vietnamese official documents."""
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+
+_POINTS = re.compile(r"(\d{1,3})(?:,(\d{1,2}))?")
+_DAY = re.compile(r"(?:(\d{1,2}))?/(\d{1,2})/(\d{4})")
+
+BLANK = " " * 6
+"""Room left by hand for a number or a day that the văn thư fills in (Nghị định 30/2020/NĐ-CP, Điều 15)."""
+
+
+def parse_points(text: str) -> Decimal:
+    """Read points written with a decimal comma, such as `0,5`.
+
+    Keeps the written precision (`2,0` stays `2,0`).
+    Raises ValueError for anything else, a decimal point included.
+    """
+    if not (match := _POINTS.fullmatch(text)):
+        raise ValueError(text)
+    return Decimal(f"{match[1]}.{match[2] or ''}")
+
+
+def format_points(points: Decimal) -> str:
+    """Write points with a decimal comma, as precise as they are."""
+    return f"{points:f}".replace(".", ",")
+
+
+def parse_date(text: str) -> tuple[int | None, int, int]:
+    """Read `24/8/2023`, or `/8/2023` for a day still to be filled in, as (day, month, year).
+
+    Raises ValueError for another form and for a day that does not exist.
+    """
+    if not (match := _DAY.fullmatch(text)):
+        raise ValueError(text)
+    day = int(match[1]) if match[1] else None
+    month, year = int(match[2]), int(match[3])
+    dt.date(year, month, 1 if day is None else day)
+    return day, month, year
+
+
+def format_header_date(day: int | None, month: int, year: int) -> str:
+    """Write the date of a document's head.
+
+    “Những số thể hiện ngày nhỏ hơn 10 và tháng 1, 2 phải ghi thêm số 0 phía trước”
+    (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 4).
+    """
+    printed_day = BLANK if day is None else f" {_padded_day(day)} "
+    return f"ngày{printed_day}tháng {_padded_month(month)} năm {year}"
+
+
+def format_short_date(day: int, month: int, year: int) -> str:
+    """Write a date in running text, padded by the same rule: `05/01/2020`, `24/8/2023`."""
+    return f"{_padded_day(day)}/{_padded_month(month)}/{year}"
+
+
+def _padded_day(day: int) -> str:
+    return f"{day:02d}"
+
+
+def _padded_month(month: int) -> str:
+    return f"{month:02d}" if month <= 2 else str(month)  # noqa: PLR2004 - the rule's own number
+
+
+def format_number(number: str) -> str:
+    """Write a document's number, with a leading 0 under 10, or the blank to be filled in.
+
+    “Những số nhỏ hơn 10 phải ghi thêm số 0 phía trước” (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 3).
+    """
+    return f"{int(number):02d}" if number else BLANK
+
+
+def slug(name: str) -> str:
+    """Give the ASCII form of a name, lower case with hyphens: `Cẩm Lương` is `cam-luong`."""
+    base = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
+    return "-".join(re.findall("[a-z0-9]+", "".join(c for c in base.lower() if not unicodedata.combining(c))))
+
+
+_VOWELS = "aăâeêioôơuưy"
+_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+_LOWER = "đ" + "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES)
+LETTERS = "".join(sorted(_LOWER + _LOWER.upper()))
+"""Every letter of Vietnamese beyond ASCII consonants, both cases, precomposed as in TCVN 6909:2001."""
