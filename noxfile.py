@@ -35,7 +35,7 @@ def run_nox() -> int:
 if __name__ == "__main__":
     sys.exit(run_nox())
 
-import nox
+import nox  # noqa: E402 - above this line the file also runs where there is no nox yet
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
+from pipeline.emphasis import plain_text
 from pipeline.load import AT_KEY
 from pipeline.model import BoTieuChi, Commune
 from pipeline.problem import Key, Place, Problem
@@ -53,7 +54,7 @@ def identities_are_unique(criteria_set: BoTieuChi, _: PurePath) -> Iterator[Find
     seen: dict[str, str] = {}
     for key, row in criteria_set.rows():
         if row.dinh_danh in seen:
-            message = f"`{row.dinh_danh}` đã là định danh của “{seen[row.dinh_danh]}”"
+            message = f"`{row.dinh_danh}` đã là định danh của “{plain_text(seen[row.dinh_danh])}”"
             yield Finding(
                 (*key, "dinh_danh"), message, "đặt định danh khác; định danh đã dùng năm trước thì giữ nguyên"
             )
@@ -81,7 +82,7 @@ def targets_are_complete(commune: Commune, criteria_set: BoTieuChi, _: PurePath)
     """Every criterion left to the commune has a target."""
     for _key, row in criteria_set.rows():
         if row.xa_tu_dien and row.dinh_danh not in commune.chi_tieu:
-            message = f"thiếu chỉ tiêu cho “{row.ky_hieu} {row.ten_tieu_chi}”"
+            message = f"thiếu chỉ tiêu cho “{row.ky_hieu} {plain_text(row.ten_tieu_chi)}”"
             yield Finding(("chi_tieu", AT_KEY), message, f"thêm dòng `{row.dinh_danh}: …` dưới `chi_tieu`")
 
 
@@ -95,7 +96,7 @@ def targets_have_criteria(commune: Commune, criteria_set: BoTieuChi, _: PurePath
             hint = f"có phải `{near[0]}`?" if near else f"xem các định danh trong {CRITERIA_SET_FILE}"
             yield Finding(("chi_tieu", identity, AT_KEY), f"bộ tiêu chí không có `{identity}`", hint)
         elif not rows[identity].xa_tu_dien:
-            message = f"chỉ tiêu của “{rows[identity].ten_tieu_chi}” không do xã điền"
+            message = f"chỉ tiêu của “{plain_text(rows[identity].ten_tieu_chi)}” không do xã điền"
             hint = f"bỏ dòng này, hoặc ghi `xa_tu_dien: true` ở tiêu chí đó trong {CRITERIA_SET_FILE}"
             yield Finding(("chi_tieu", identity, AT_KEY), message, hint)
 

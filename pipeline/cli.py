@@ -26,10 +26,11 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: object) -> None:
         super().__init__(
-            **{"formatter_class": argparse.RawDescriptionHelpFormatter, "add_help": False, **options}  # type: ignore[arg-type]
+            **{"formatter_class": argparse.RawDescriptionHelpFormatter, **options, "add_help": False}  # type: ignore[arg-type]
         )
         self._positionals.title, self._optionals.title = "đối số", "tùy chọn"
-        self.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
+        if options.get("add_help", True):
+            self.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
 
     def format_usage(self) -> str:
         return super().format_usage().replace("usage:", "cách gọi:", 1)
@@ -94,7 +95,7 @@ def _build(folders: Folders, selection: Sequence[str], *, with_pdf: bool) -> Exi
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     folders = common.add_argument_group("thư mục")
     for name, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
         default = _ROOT / ("build" if name == "out" else name)

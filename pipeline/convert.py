@@ -115,7 +115,9 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     else:
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        subprocess.run(
+            ["C:/Windows/System32/taskkill.exe", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
+        )
 
 
 def _write_settings(path: Path) -> None:

@@ -15,6 +15,11 @@ class Doan:
     nghieng: bool | None = None
 
 
+def plain_text(text: str) -> str:
+    """Give a text without its marks, as it reads on paper."""
+    return "".join(stretch.chu for stretch in parse_emphasis(text))
+
+
 def parse_emphasis(text: str) -> tuple[Doan, ...]:
     r"""Split a text into stretches.
 

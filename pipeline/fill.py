@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-import docxtpl
 import jinja2
 import jinja2.sandbox
+from docxtpl.template import DocxTemplate
 from jinja2 import meta, nodes
 from lxml import etree
 from markupsafe import Markup
@@ -131,7 +131,7 @@ def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
 
 def _compile_part(name: str, xml: str, path: str) -> jinja2.Template:
     """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
-    source = docxtpl.DocxTemplate(io.BytesIO()).patch_xml(xml)
+    source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
     # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
     source = re.sub(
         r"({%\s*for hang in .*?{%\s*endfor)",

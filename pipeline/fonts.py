@@ -93,7 +93,8 @@ def _missing_letters(paths: Iterable[Path]) -> str:
     for path in paths:
         try:
             with TTFont(path, lazy=True) as face:
-                missing.update(letter for letter in LETTERS if ord(letter) not in face.getBestCmap())
+                covered = face.getBestCmap() or {}
+                missing.update(letter for letter in LETTERS if ord(letter) not in covered)
         except (TTLibError, OSError):
             return LETTERS
     return "".join(sorted(missing))

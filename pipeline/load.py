@@ -23,6 +23,17 @@ MAX_DEPTH = 24
 # Control, zero-width, bidirectional and non-characters: invisible in an editor, or not allowed in XML 1.0 (§2.2).
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
 _UNPRINTABLE_IN_VALUE = re.compile(f"{_UNPRINTABLE.pattern[:-1]}\n]")
+# libyaml's own words for the mistakes that people make.
+_YAML_FAULTS = {
+    "did not find expected alphabetic or numeric character": "giá trị bắt đầu bằng * hoặc & phải đặt trong ngoặc kép",
+    "found unexpected end of stream": "ngoặc kép mở mà không đóng",
+    "mapping values are not allowed in this context": "có dấu hai chấm trong giá trị, hoặc thụt đầu dòng sai",
+    "did not find expected key": "thụt đầu dòng không khớp các dòng trên, hoặc ngoặc kép chưa đóng đúng chỗ",
+    "could not find expected ':'": "thiếu dấu hai chấm sau khóa",
+    "found character that cannot start any token": "giá trị bắt đầu bằng ký tự đặc biệt phải đặt trong ngoặc kép",
+    "block sequence entries are not allowed in this context": "dấu gạch đầu dòng không đúng chỗ",
+    "did not find expected '-' indicator": "các dòng của danh sách không thẳng hàng",
+}
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
@@ -67,40 +78,40 @@ def _placed(place: Place, marks: dict[Key, tuple[int, int]]) -> Place:
 
 def _read(data: bytes, path: str) -> tuple[Tree | None, Problem | None, dict[Key, tuple[int, int]]]:
     marks: dict[Key, tuple[int, int]] = {}
+    text = _decoded(data, path)
+    if isinstance(text, Problem):
+        return None, text, marks
+    try:
+        return _document(iter(YAML(typ="base").parse(text)), marks), None, marks
+    except _Refused as refused:
+        place = dataclasses.replace(refused.problem.place, path=path)
+        return None, dataclasses.replace(refused.problem, place=place), marks
+    except YAMLError as error:
+        mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+        words = error.problem if isinstance(error, MarkedYAMLError) else ""
+        message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
+        hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
+        return None, Problem(place, "sai-yaml", message, hint), marks
+
+
+def _decoded(data: bytes, path: str) -> str | Problem:
+    """Give the file's text in NFC with plain line ends, or what keeps it from being one."""
     if len(data) > MAX_BYTES:
-        message = f"tệp dài {len(data)} byte, quá giới hạn {MAX_BYTES} byte"
-        return None, Problem(Place(path, 1, 1), "tep-qua-lon", message, "mỗi tệp chỉ chứa dữ liệu của một xã"), marks
+        message = f"tệp dài hơn giới hạn {MAX_BYTES} byte"
+        return Problem(Place(path, 1, 1), "tep-qua-lon", message, "mỗi tệp chỉ chứa dữ liệu của một xã")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x})"
-        hint = "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8"
-        return None, Problem(Place(path, line, 1), "sai-bang-ma", message, hint), marks
+        return Problem(Place(path, line, 1), "sai-bang-ma", message, "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8")
     text = unicodedata.normalize("NFC", text)
     if found := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
-        message, hint = _about_character(found.group())
-        return None, Problem(Place(path, line, column), "ky-tu-la", message, hint), marks
-    try:
-        tree = _document(iter(YAML(typ="base").parse(text)), marks)
-    except _Refused as refused:
-        return (
-            None,
-            dataclasses.replace(refused.problem, place=dataclasses.replace(refused.problem.place, path=path)),
-            marks,
-        )
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
-        hint = (
-            "xem lại dấu hai chấm, dấu ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
-        )
-        return None, Problem(place, "sai-yaml", f"không đúng cú pháp YAML ({error.problem})", hint), marks
-    except YAMLError as error:
-        return None, Problem(Place(path, 1, 1), "sai-yaml", f"không đúng cú pháp YAML ({error})", ""), marks
-    return tree, None, marks
+        return Problem(Place(path, line, column), "ky-tu-la", *_about_character(found.group()))
+    return text
 
 
 def _about_character(character: str) -> tuple[str, str]:
@@ -133,36 +144,40 @@ def _document(events: Iterator[Any], marks: dict[Key, tuple[int, int]]) -> Tree:
 def _node(event: Any, events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> Tree:
     """Build the value that starts with `event`; every mapping entry and list item leaves its mark."""
     kind = type(event).__name__
-    if kind == "ScalarEvent" and event.value:
-        marks[key] = _at(event)
     if kind == "AliasEvent" or event.anchor is not None:
-        raise _Refused(
-            "neo-yaml", "không dùng neo & và bí danh * của YAML", "viết giá trị trong ngoặc kép", event.start_mark
-        )
+        message = "không dùng neo & và bí danh * của YAML"
+        raise _Refused("neo-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if event.tag is not None:
-        raise _Refused(
-            "the-yaml", f"không dùng thẻ YAML ({event.tag})", "viết giá trị trong ngoặc kép", event.start_mark
-        )
+        message = f"không dùng thẻ YAML ({event.tag})"
+        raise _Refused("the-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if kind == "ScalarEvent":
+        if event.value:
+            marks[key] = _at(event)
         return _scalar(event)
     if len(key) >= MAX_DEPTH:
-        raise _Refused(
-            "qua-sau", f"dữ liệu lồng quá {MAX_DEPTH} cấp", "xem ví dụ trong data/README.md", event.start_mark
-        )
+        message = f"dữ liệu lồng quá {MAX_DEPTH} cấp"
+        raise _Refused("qua-sau", message, "xem ví dụ trong data/README.md", event.start_mark)
     if kind == "SequenceStartEvent":
-        items: list[Tree] = []
-        while type(event := next(events)).__name__ != "SequenceEndEvent":
-            marks[*key, len(items)] = _at(event)
-            items.append(_node(event, events, (*key, len(items)), marks))
-        return items
+        return _sequence(events, key, marks)
+    return _mapping(events, key, marks)
+
+
+def _sequence(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> list[Tree]:
+    items: list[Tree] = []
+    while type(event := next(events)).__name__ != "SequenceEndEvent":
+        marks[*key, len(items)] = _at(event)
+        items.append(_node(event, events, (*key, len(items)), marks))
+    return items
+
+
+def _mapping(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> dict[str, Tree]:
     mapping: dict[str, Tree] = {}
     while type(event := next(events)).__name__ != "MappingEndEvent":
-        name = _node(event, events, (*key, "?"), {})
+        name = _node(event, events, (*key, AT_KEY), {})
         if not isinstance(name, str):
             raise _Refused("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
         if name in mapping:
-            first = marks[*key, name, AT_KEY][0]
-            message = f"khóa `{name}` có hai lần, lần đầu ở dòng {first}"
+            message = f"khóa `{name}` có hai lần, lần đầu ở dòng {marks[*key, name, AT_KEY][0]}"
             raise _Refused("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
         marks[*key, name] = marks[*key, name, AT_KEY] = _at(event)
         mapping[name] = _node(next(events), events, (*key, name), marks)

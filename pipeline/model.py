@@ -33,11 +33,11 @@ def _text_as(code: str, message: str, parse: Callable[[str], Any], schema: dict[
 
     def validate(value: object) -> object:
         if not isinstance(value, str):
-            raise PydanticCustomError("string_type", "")  # noqa: EM101 - the type is the message
+            raise PydanticCustomError("string_type", "")
         try:
             return parse(value)
         except ValueError:
-            raise PydanticCustomError(code, message, {"value": value}) from None  # type: ignore[arg-type,type-var]
+            raise PydanticCustomError(code, message, {"value": value}) from None
 
     return BeforeValidator(validate), WithJsonSchema(schema)
 

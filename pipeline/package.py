@@ -56,7 +56,7 @@ def compress(name: str, content: bytes) -> Entry:
     By libdeflate, whose output depends on its version alone, which the lock pins; that of the interpreter's zlib
     differs between systems.
     """
-    return Entry(name.encode(), deflate.deflate_compress(content, _LEVEL), zlib.crc32(content), len(content))
+    return Entry(name.encode(), bytes(deflate.deflate_compress(content, _LEVEL)), zlib.crc32(content), len(content))
 
 
 def write_package(entries: Iterable[Entry]) -> bytes:

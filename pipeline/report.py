@@ -1,10 +1,10 @@
 """Print results: problems and progress for people, and nothing else in the pipeline prints."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pipeline.build import Result
-from pipeline.problem import ExitCode, Problem, Severity
+from pipeline.problem import ExitCode, Severity
 
 
 def report(results: Iterable[Result], *, building: bool) -> ExitCode:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from pipeline.emphasis import plain_text
 from pipeline.model import BoTieuChi, TieuChi
 from pipeline.problem import Key, Place, Problem
 from pipeline.vietnamese import format_points
@@ -36,14 +37,14 @@ def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, .
         ]
         declared = row.diem_toi_da
         if declared is None:
-            message = f"“{row.ten_tieu_chi}” không có `diem_toi_da`"
+            message = f"{_name(row)} không có `diem_toi_da`"
             problems.append(
                 Problem(Place(path, key=(*key, "dinh_danh")), "thieu-diem", message, "thêm dòng `diem_toi_da: …`")
             )
         computed = sum(below, Decimal(0)) if below else declared or Decimal(0)
         if declared is not None and computed != declared:
             place = Place(path, key=(*key, "diem_toi_da"))
-            problems.append(_mismatch(place, f"“{f'{row.ky_hieu} {row.ten_tieu_chi}'.strip()}”", declared, computed))
+            problems.append(_mismatch(place, _name(row), declared, computed))
         points[row.dinh_danh] = computed
         return computed
 
@@ -58,6 +59,12 @@ def _sections(criteria_set: BoTieuChi) -> Iterator[tuple[Key, TieuChi]]:
         yield ("bang_tieu_chi", position), row
 
 
+def _name(row: TieuChi) -> str:
+    return f"“{f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}'.strip()}”"
+
+
 def _mismatch(place: Place, name: str, declared: Decimal, computed: Decimal) -> Problem:
-    message = f"{name} ghi {format_points(declared)} điểm, các hàng con cộng lại là {format_points(computed)}"
+    message = (
+        f"{name} ghi {format_points(declared)} điểm, các hàng con cộng lại là {format_points(computed.normalize())}"
+    )
     return Problem(place, "tong-khong-khop", message, _MEND)

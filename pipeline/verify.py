@@ -4,7 +4,8 @@ import dataclasses
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import docx
 import pikepdf
@@ -44,47 +45,54 @@ def verify_docx(data: bytes, context: Context, name: str) -> tuple[Problem, ...]
 def verify_pdf(data: bytes, context: Context, pages: range, name: str) -> tuple[Reading, tuple[Problem, ...]]:
     """Read a PDF: page count in range, every text of the data in it, only the allowed fonts and all embedded."""
     try:
-        texts = _page_texts(data)
+        texts = [_squashed(text) for text in _page_texts(data)]
         with pikepdf.open(io.BytesIO(data)) as pdf:
             title = str(pdf.docinfo.get("/Title", ""))
             fonts = dict(_font(font) for page in pdf.pages for font in _page_fonts(page))
     except (pypdfium2.PdfiumError, pikepdf.PdfError) as error:
         return Reading(0), (_problem(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
-    problems = []
+    problems = (
+        *_page_problems(texts, title, pages, context, name),
+        *_pdf_text_problems("".join(texts), context, name),
+        *_font_problems(fonts, name),
+    )
+    return Reading(len(texts)), problems
+
+
+def _page_problems(texts: list[str], title: str, pages: range, context: Context, name: str) -> Iterator[Problem]:
     if len(texts) not in pages:
         message = f"PDF có {len(texts)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
         hint = "xem lại nội dung và mẫu Word; nếu đúng thì sửa so_trang_it_nhat, so_trang_nhieu_nhat"
-        problems.append(_problem(name, "so-trang", message, hint))
+        yield _problem(name, "so-trang", message, hint)
     if _squashed(title) != _squashed(context.tieu_de):
-        problems.append(_problem(name, "tieu-de-pdf", f"tiêu đề của PDF là “{title}”, không phải “{context.tieu_de}”"))
-    everything, position = _squashed("".join(texts)), 0
+        yield _problem(name, "tieu-de-pdf", f"tiêu đề của PDF là “{title}”, không phải “{context.tieu_de}”")
+    bare = [str(number) for number, text in enumerate(texts, 1) if _squashed(SAMPLE_MARK) not in text]
+    if context.so_lieu_mau and bare:
+        yield _problem(name, "thieu-dau-mau", f"trang {', '.join(bare)} không ghi {SAMPLE_MARK}")
+
+
+def _pdf_text_problems(everything: str, context: Context, name: str) -> Iterator[Problem]:
+    """Look for every text of the Context, and for the cells of the table in their order."""
     for text in _printed_texts(context):
         if _squashed(text) not in everything:
-            problems.append(_problem(name, "thieu-chu-pdf", f"PDF không có “{text}”"))
+            yield _problem(name, "thieu-chu-pdf", f"PDF không có “{text}”")
+    position = 0
     for row in context.cac_hang:
         for cell in _cells(row):
             found = everything.find(_squashed(cell), position)
             if found < 0:
-                problems.append(
-                    _problem(
-                        name, "thieu-o-pdf", f"PDF không có, hoặc không đúng chỗ, ô “{cell}” của hàng “{row.ky_hieu}”"
-                    )
-                )
+                message = f"PDF không có, hoặc không đúng chỗ, ô “{cell}” của hàng “{row.ky_hieu}”"
+                yield _problem(name, "thieu-o-pdf", message)
             position = max(found, position)
-    if context.so_lieu_mau:
-        mark = _squashed(SAMPLE_MARK)
-        bare = [str(number) for number, text in enumerate(texts, 1) if mark not in _squashed(text)]
-        if bare:
-            problems.append(_problem(name, "thieu-dau-mau", f"trang {', '.join(bare)} không ghi {SAMPLE_MARK}"))
+
+
+def _font_problems(fonts: Mapping[str, bool], name: str) -> Iterator[Problem]:
     for font, embedded in fonts.items():
         if not font.startswith(ALLOWED_PREFIXES):
             message = f"PDF dùng phông {font} ngoài danh sách cho phép"
-            problems.append(
-                _problem(name, "phong-la", message, "đặt phông Times New Roman cho mọi kiểu trong mẫu Word")
-            )
+            yield _problem(name, "phong-la", message, "đặt phông Times New Roman cho mọi kiểu trong mẫu Word")
         if not embedded:
-            problems.append(_problem(name, "phong-khong-nhung", f"PDF không nhúng phông {font}"))
-    return Reading(len(texts)), tuple(problems)
+            yield _problem(name, "phong-khong-nhung", f"PDF không nhúng phông {font}")
 
 
 def _table_problems(body: etree._Element, context: Context, name: str) -> Iterator[Problem]:
@@ -160,11 +168,11 @@ def _page_texts(data: bytes) -> list[str]:
         document.close()
 
 
-def _page_fonts(page: pikepdf.Page) -> Iterator[pikepdf.Dictionary]:
-    yield from page.resources.get("/Font", pikepdf.Dictionary()).as_dict().values()
+def _page_fonts(page: pikepdf.Page) -> list[Any]:
+    return list(page.resources.get("/Font", pikepdf.Dictionary()).as_dict().values())
 
 
-def _font(font: pikepdf.Dictionary) -> tuple[str, bool]:
+def _font(font: Any) -> tuple[str, bool]:
     """Give a font's name without its subset tag, and whether its file is in the PDF."""
     descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
     embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")) or "/DescendantFonts" in font

@@ -1,0 +1,85 @@
+"""Shared fixtures: the real document's stages, computed once, and golden files with `--bless`."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import Year, compiled, read_commune, read_year
+from pipeline.fill import Template, fill
+from pipeline.model import Commune
+from pipeline.present import Context, present
+from pipeline.problem import MissingToolError
+from pipeline.sources import Source, read_source
+from pipeline.tools import Office, office
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = ROOT / "tests" / "small"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="accept the present output as the expected one")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a committed file; with --bless, write it there instead."""
+
+    def compare(path: Path, actual: str) -> None:
+        __tracebackhide__ = True
+        if request.config.getoption("--bless"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(actual, encoding="utf-8")
+        expected = path.read_text(encoding="utf-8") if path.is_file() else ""
+        assert actual == expected, f"{path.relative_to(ROOT)} differs; accept with: nox -s bless"
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def template_source() -> Source:
+    return read_source(ROOT / "templates" / "ke-hoach.docx")
+
+
+@pytest.fixture(scope="session")
+def template(template_source: Source) -> Template:
+    return compiled(template_source)
+
+
+@pytest.fixture(scope="session")
+def year() -> Year:
+    found, problems = read_year(read_source(ROOT / "data" / "2023" / "bo-tieu-chi.yaml"))
+    assert found
+    assert not problems
+    return found
+
+
+@pytest.fixture(scope="session")
+def commune(year: Year) -> Commune:
+    found, problems = read_commune(read_source(ROOT / "data" / "2023" / "15139-cam-luong.yaml"), year)
+    assert found
+    assert not problems
+    return found
+
+
+@pytest.fixture(scope="session")
+def context(year: Year, commune: Commune) -> Context:
+    return present(year.criteria_set, commune, year.totals)
+
+
+@pytest.fixture(scope="session")
+def document(template: Template, context: Context) -> bytes:
+    """Cẩm Lương's plan as .docx."""
+    return fill(template, context)
+
+
+@pytest.fixture(scope="session")
+def tools() -> Office:
+    """LibreOffice and its font; a machine without them skips, CI fails."""
+    try:
+        return office()
+    except MissingToolError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))

@@ -1,0 +1,115 @@
+"""Cases of tests/problems/: bad files with the expected messages as comments at their end.
+
+tep/ are files that load refuses; xa/ and bo-tieu-chi/ stand in for the commune and the criteria set of tests/small.
+After a change: `nox -s bless` writes the messages anew, `git diff` shows what a user would now read.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import SMALL
+from pipeline.build import read_commune, read_year
+from pipeline.checks import COMMUNE_CHECKS, CRITERIA_SET_CHECKS
+from pipeline.load import load, locate
+from pipeline.problem import Problem
+from pipeline.sources import Source, read_source
+
+FOLDER = Path(__file__).parent / "problems"
+CASES = sorted(FOLDER.glob("*/*.yaml"))
+MARK = "# --> "
+
+
+def _problems(kind: str, content: bytes) -> tuple[Problem, ...]:
+    year, _ = read_year(read_source(SMALL / "data" / "2024" / "bo-tieu-chi.yaml"))
+    assert year
+    match kind:
+        case "tep":
+            return load(content, "tep.yaml")[1]
+        case "xa":
+            return read_commune(Source("data/2024/15142-cam-thach.yaml", content), year)[1]
+        case _:
+            return read_year(Source("data/2024/bo-tieu-chi.yaml", content))[1]
+
+
+def _described(problem: Problem) -> str:
+    """Give line, column, code, message and hint on comment lines."""
+    lines = str(problem).split(": ", 1)[1].replace("\n    ", f"\n{MARK}    ")
+    return f"{MARK}{problem.place.line}:{problem.place.column}: {lines}\n"
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_bad_file_is_refused_with_its_place(path: Path, golden: Callable[[Path, str], None]) -> None:
+    text = path.read_text(encoding="utf-8")
+    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(MARK))
+    problems = _problems(path.parent.name, body.encode())
+
+    assert problems
+    assert all(problem.place.line for problem in problems)
+    golden(path, body + "".join(map(_described, problems)))
+
+
+def test_every_check_has_a_bad_case() -> None:
+    """A code that no bad file shows is a rule that may never fire."""
+    codes = {code for code, _ in (*CRITERIA_SET_CHECKS, *COMMUNE_CHECKS)} | {"tong-khong-khop", "thieu-diem"}
+    shown = {
+        code
+        for path in CASES
+        for code in re.findall(r"^# --> .*? \[([a-z-]+)\]", path.read_text(encoding="utf-8"), re.M)
+    }
+
+    assert len(CASES) >= 39
+    assert codes <= shown
+
+
+@pytest.mark.parametrize("name", ["15142-cam-thach.yaml", "15127-phong-son.yaml"])
+def test_good_files_have_no_problems(name: str) -> None:
+    assert _problems("xa" if "thach" in name else "tep", (SMALL / "data" / "2024" / name).read_bytes()) == ()
+
+
+def test_a_large_file_is_refused_unread() -> None:
+    _, problems = load(b"a" * 300_000, "tep.yaml")
+
+    assert [problem.code for problem in problems] == ["tep-qua-lon"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("noi_luu: Hà".encode("cp1258"), "sai-bang-ma"),
+        ("noi_luu: VT".encode("utf-16"), "sai-bang-ma"),
+        (b"a: " + b"[" * 100_000, "qua-sau"),
+        (b'a: "\\ud800"', "sai-yaml"),
+        (b"? [a]\n: b", "sai-yaml"),
+    ],
+)
+def test_hostile_bytes_end_in_a_problem(data: bytes, code: str) -> None:
+    tree, problems = load(data, "tep.yaml")
+
+    assert tree is None
+    assert [problem.code for problem in problems] == [code]
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
+    assert load(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "tep.yaml") == ({"a": "1", "b": "2"}, ())
+
+
+def test_decomposed_letters_are_read_as_composed_ones() -> None:
+    assert load("a: Cẩm\n".encode(), "tep.yaml")[0] == {"a": "Cẩm"}
+    assert load(b'a: "a\\u0301"\n', "tep.yaml")[0] == {"a": "á"}
+
+
+def test_scalars_stay_as_typed() -> None:
+    """`1.100` is no number, `1,10` is not 1.1, `no` is not false."""
+    tree, _ = load(b"a: 1.100\nb: 1,10\nc: 015139\nd: no\ne: 0.50\n", "tep.yaml")
+
+    assert tree == {"a": "1.100", "b": "1,10", "c": "015139", "d": "no", "e": "0.50"}
+
+
+def test_a_problem_about_a_missing_key_takes_the_place_of_its_parent() -> None:
+    content = b"a:\n  b: 1\n"
+    problem = next(iter(_problems("xa", content)))
+
+    assert locate(content, [problem])[0].place.line == 1
