@@ -38,13 +38,18 @@ def publish_manifest(out: Path, records: Mapping[str, Mapping[str, Any]], *, com
 
     `records` is by document path below `out`. A partial build keeps the entries of documents that it did not build.
     """
-    entries: dict[str, Any] = {}
-    if not complete:
-        with contextlib.suppress(OSError, ValueError):
-            entries = json.loads((out / MANIFEST).read_bytes())["van_ban"]
-    entries |= records
+    entries = {} if complete else _entries(out / MANIFEST)
     out.mkdir(parents=True, exist_ok=True)
-    write_atomic(out / MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
+    write_atomic(out / MANIFEST, to_json({"van_ban": dict(sorted((entries | dict(records)).items()))}))
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    """Read an earlier manifest; one that is missing or damaged counts as empty."""
+    try:
+        entries = json.loads(path.read_bytes())["van_ban"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
 
 
 def write_atomic(path: Path, content: bytes) -> None:

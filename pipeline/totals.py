@@ -23,8 +23,9 @@ class Totals:
 def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, ...]]:
     """Add up the points of every row from the rows below it, sections to the total.
 
-    A row whose declared points differ from the sum is a problem that names both, and the computed one is kept.
-    Every row but a note must declare its points. Notes count for nothing.
+    A row whose declared points differ from the sum of those right below it is a problem that names both; the rows
+    above reckon with the declared ones, so that one slip is one problem. Every row but a note must declare its points.
+    Notes count for nothing.
     """
     points: dict[str, Decimal] = {}
     problems: list[Problem] = []
@@ -46,7 +47,7 @@ def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, .
             place = Place(path, key=(*key, "diem_toi_da"))
             problems.append(_mismatch(place, _name(row), declared, computed))
         points[row.dinh_danh] = computed
-        return computed
+        return computed if declared is None else declared
 
     total = sum((add_up(key, row) for key, row in _sections(criteria_set)), Decimal(0))
     if total != criteria_set.tong_diem:

@@ -5,8 +5,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_POINTS = re.compile(r"(\d{1,3})(?:,(\d{1,2}))?")
-_DAY = re.compile(r"(?:(\d{1,2}))?/(\d{1,2})/(\d{4})")
+_POINTS = re.compile(r"(\d{1,3})(?:,(\d{1,2}))?", re.ASCII)
+_DAY = re.compile(r"(?:(\d{1,2}))?/(\d{1,2})/(\d{4})", re.ASCII)
 
 BLANK = " " * 6
 """Room left by hand for a number or a day that the văn thư fills in (Nghị định 30/2020/NĐ-CP, Điều 15)."""

@@ -1,0 +1,119 @@
+"""The rules of pipeline/README.md about the code itself, read from its syntax trees."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+MODULES = sorted((ROOT / "pipeline").glob("*.py"))
+
+# Who may import whom below pipeline/: a module not listed here imports only the base.
+BASE = {"problem", "vietnamese", "emphasis", "model", "load"}
+ALLOWED: dict[str, set[str]] = {
+    "problem": set(),
+    "vietnamese": set(),
+    "emphasis": set(),
+    "load": {"problem"},
+    "model": {"emphasis", "problem", "vietnamese"},
+    "fonts": {"vietnamese"},
+    "tools": {"fonts", "problem"},
+    "convert": {"fonts", "tools"},
+    "sources": {"checks"},
+    "present": {"totals"},
+    "fill": {"package", "present"},
+    "verify": {"fonts", "present"},
+    "record": {"present", ""},
+    "publish": set(),
+    "schema": {"publish"},
+    "doctor": {"convert", "fonts", "tools", ""},
+    "report": {"build"},
+    "cli": {"build", "doctor", "report", "schema", "sources", "tools", ""},
+    "build": {
+        *("checks", "convert", "fill", "parse", "present", "publish", "record", "sources", "tools", "totals", "verify"),
+    },
+    "__main__": {"cli"},
+}
+ONLY_IN = {
+    "docxtpl": {"fill"},
+    "ruamel": {"load"},
+    "jinja2": {"fill"},
+    "pikepdf": {"verify"},
+    "subprocess": {"convert", "tools"},
+    "tempfile": {"convert", "publish"},
+}
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {
+                f"{node.module}.{alias.name}" if node.module == "pipeline" else str(node.module) for alias in node.names
+            }
+    return found
+
+
+def test_there_are_modules() -> None:
+    assert len(MODULES) >= 20
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_imports_go_one_way(path: Path) -> None:
+    ours = {name.partition(".")[2] for name in _imports(path) if name.partition(".")[0] == "pipeline"}
+    ours = {"" if name == "VERSION" else name for name in ours}
+    allowed = ALLOWED.get(path.stem, set()) | (
+        BASE if path.stem not in {"problem", "vietnamese", "emphasis", "load", "model"} else set()
+    )
+
+    assert ours - allowed == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_each_tool_has_one_user(path: Path) -> None:
+    for name in {name.partition(".")[0] for name in _imports(path)} & set(ONLY_IN):
+        assert path.stem in ONLY_IN[name], name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+@pytest.mark.parametrize("name", ["totals", "model", "present", "checks", "vietnamese"])
+def test_points_are_never_floats(name: str) -> None:
+    """No float literal, no float(): binary fractions cannot hold 0,1."""
+    tree = ast.parse((ROOT / "pipeline" / f"{name}.py").read_text(encoding="utf-8"))
+    literals = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "float"]
+
+    assert literals + names == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_stage_reads_a_clock(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    if path.stem != "doctor":
+        assert not re.search(r"\b(now|today|utcnow|time\.time)\(", text)
+
+
+def test_keys_of_the_form_have_two_syllables_or_more() -> None:
+    """“ho” may be hộ, họ or hồ."""
+    text = (ROOT / "pipeline" / "model.py").read_text(encoding="utf-8")
+    models = [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef) and "_Keys" in ast.unparse(node)
+    ]
+    keys = {
+        field.target.id
+        for model in models
+        for field in model.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+
+    assert len(keys) > 30
+    assert {key for key in keys if "_" not in key} == set()
