@@ -1,5 +1,6 @@
 """Look at this machine: tools, versions, fonts, and a one-page conversion that proves that they work together."""
 
+import contextlib
 import importlib.metadata
 import io
 import platform
@@ -56,6 +57,7 @@ def _one_page(tools: Office) -> Iterator[str]:
     if pdf is None:
         yield "✗ chuyển thử một trang: LibreOffice không tạo được PDF"
         return
-    text = "".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(pdf))
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:  # type: ignore[no-untyped-call]
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in opened)
     lost = "".join(letter for letter in LETTERS if letter not in text)
     yield f"✗ chuyển thử một trang: mất chữ {lost}" if lost else f"✓ chuyển thử một trang: {seconds} giây, đủ chữ"

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -28,6 +28,11 @@ _FORBIDDEN_PART = re.compile(
     r"vbaProject|activeX|embeddings/|oleObject|afchunk|attachedTemplate|comments", re.IGNORECASE
 )
 _FORBIDDEN_TAG = re.compile(rb"<w:(ins|del|moveFrom|moveTo|altChunk|object|vanish)[ />]")
+# All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
+_ALLOWED_NODES = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
+    *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
+)
 _PARAGRAPH = re.compile(r"<w:p[ >]")
 
 
@@ -41,10 +46,10 @@ class Template:
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """Templates see the fields of the Context and nothing else: no methods, no internals, no ranges."""
+    """A second fence behind _ALLOWED_NODES: templates see the fields of the Context, no methods, no internals."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - jinja2's signature
-        return attr in _PARTS_OF_FIELDS or (attr in {"first", "last", "index"} and type(obj).__name__ == "LoopContext")
+        return attr in _PARTS_OF_FIELDS
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - jinja2's signature
         return False
@@ -145,16 +150,25 @@ def _compile_part(name: str, xml: str, path: str) -> jinja2.Template:
         tree = made.parse(source)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{path}: {name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
-    unknown = sorted(meta.find_undeclared_variables(tree) - _FIELDS)
-    for node in tree.find_all(nodes.Getattr):
-        if node.attr not in _PARTS_OF_FIELDS | {"first", "last", "index"}:
-            unknown.append(node.attr)
-    for field in unknown:
-        line = next((n for n, text in enumerate(source.split("\n"), 1) if re.search(rf"{{[{{%].*\b{field}\b", text)), 1)
-        raise TemplateError(
-            f"{path}: {name}: không có trường `{field}`, ở đoạn “{_words(source, line)}”; các trường: templates/README.md"
-        )
+    for line, fault in _faults(tree):
+        raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
     return made.from_string(source)
+
+
+def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Give line and fault of everything in a template that is more than fields, loops over them and conditions."""
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED_NODES):
+            yield node.lineno, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
+        elif isinstance(node, nodes.Getattr) and node.attr not in _PARTS_OF_FIELDS:
+            yield node.lineno, f"không có trường `{node.attr}`"
+        elif isinstance(node, nodes.For) and any(inner.find(nodes.For) for inner in node.find_all(nodes.For)):
+            yield node.lineno, "vòng for lồng quá hai lần"
+    # Only now: to find the variables jinja2 works constants out, and those of 'x' * 10000000000 fill the memory.
+    unknown = meta.find_undeclared_variables(tree) - _FIELDS
+    yield from (
+        (name.lineno, f"không có trường `{name.name}`") for name in tree.find_all(nodes.Name) if name.name in unknown
+    )
 
 
 def _words(source: str, line: int) -> str:

@@ -1,5 +1,6 @@
 """The verify stage: read the finished files back, with other readers than wrote them, and hold them to the Context."""
 
+import contextlib
 import dataclasses
 import io
 import re
@@ -15,11 +16,13 @@ from lxml import etree
 
 from pipeline.emphasis import Doan
 from pipeline.fonts import ALLOWED_PREFIXES
+from pipeline.model import TieuDeCot
 from pipeline.present import Context, Hang
 from pipeline.problem import ExitCode, Place, Problem
 
 SAMPLE_MARK = "SỐ LIỆU MẪU"
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
+_COLUMNS = tuple(TieuDeCot.model_fields)
 _NOT_PRINTED = frozenset({"tieu_de", "cac_hang", "tieu_de_cot"})
 
 
@@ -97,16 +100,14 @@ def _font_problems(fonts: Mapping[str, bool], name: str) -> Iterator[Problem]:
 
 def _table_problems(body: etree._Element, context: Context, name: str) -> Iterator[Problem]:
     """Compare the table with the Context, row by row: head, data rows, total."""
-    tables = [table for table in body.iterchildren(qn("w:tbl")) if len(table.find(qn("w:tblGrid"))) == 6]  # noqa: PLR2004
+    columns = f"{qn('w:tblGrid')}/{qn('w:gridCol')}"
+    tables = [table for table in body.iterchildren(qn("w:tbl")) if len(table.findall(columns)) == len(_COLUMNS)]
     if len(tables) != 1:
         yield _problem(name, "thieu-bang", f"tệp .docx có {len(tables)} bảng sáu cột, phải có đúng 1")
         return
     printed = [[_text(cell) for cell in row.iterchildren(qn("w:tc"))] for row in tables[0].iterchildren(qn("w:tr"))]
-    head = context.tieu_de_cot
-    expected = [
-        [head.so_thu_tu, head.ten_tieu_chi, head.chi_tieu, head.diem_toi_da, head.thoi_gian, head.ghi_chu],
-        *(_cells(row) for row in context.cac_hang),
-    ]
+    head = [getattr(context.tieu_de_cot, column) for column in _COLUMNS]
+    expected = [head, *(_cells(row) for row in context.cac_hang)]
     if len(printed) != len(expected) + 1:
         yield _problem(name, "so-hang", f"bảng có {len(printed)} hàng, dữ liệu có {len(expected) + 1}")
     for number, (cells, data) in enumerate(zip(printed, expected, strict=False)):
@@ -161,11 +162,8 @@ def _squashed(text: str) -> str:
 
 
 def _page_texts(data: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with contextlib.closing(pypdfium2.PdfDocument(data)) as document:  # type: ignore[no-untyped-call]
         return [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
 
 
 def _page_fonts(page: pikepdf.Page) -> list[Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import docx
 import pypandoc
 import pytest
-
 from conftest import ROOT, SMALL
+
 from pipeline import cli
 from pipeline.problem import MissingToolError
 from pipeline.record import digest
@@ -69,15 +69,14 @@ def test_miniature_repository_builds_to_its_expected_folder(room: Path, golden: 
 def test_the_real_document_reads_as_expected(
     document: bytes, tmp_path: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    """pandoc's plain text, which a person can read and compare with the original."""
+    """Plain text by pandoc, which a person can read and compare with the original."""
     (tmp_path / "x.docx").write_bytes(document)
 
     golden(ROOT / "tests" / "golden" / "KH-2023-15139-cam-luong.txt", _plain(tmp_path / "x.docx"))
 
 
-def test_real_data_builds_with_pdf(tools: Office, room: Path) -> None:
-    """`tools` makes a machine without LibreOffice skip."""
-    assert tools
+@pytest.mark.usefixtures("tools")
+def test_real_data_builds_with_pdf(room: Path) -> None:
     arguments = ["build", f"--data={ROOT / 'data'}", "--templates=templates", "--out=build", "15139"]
     assert cli.main(arguments) == 0
 
@@ -92,9 +91,9 @@ def test_real_data_builds_with_pdf(tools: Office, room: Path) -> None:
     assert record["nguon"]["du_lieu"] == digest((ROOT / "data" / "2023" / "15139-cam-luong.yaml").read_bytes())
 
 
-def test_sample_documents_say_so_on_every_page(tools: Office, room: Path) -> None:
-    """verify refuses a PDF with a page that lacks the mark; here nothing is refused."""
-    assert tools
+@pytest.mark.usefixtures("tools")
+def test_sample_documents_say_so_on_every_page(room: Path) -> None:
+    """The verify stage refuses a PDF with a page that lacks the mark; here nothing is refused."""
     assert _run("build") == 0
     assert (
         json.loads((room / "build" / "manifest.json").read_bytes())["van_ban"]["2024/15142-cam-thach"]["so_trang"] >= 1
@@ -171,9 +170,10 @@ def test_a_crash_between_two_stages_leaves_the_older_output(room: Path, monkeypa
     before = _tree(room / "build")
     _edit(room / CAM_THACH, "6 ha", "7 ha")
     for stage in ("read_commune", "present", "fill", "verify_docx", "record", "publish", "publish_manifest"):
-        with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        with monkeypatch.context() as patch:
             patch.setattr(f"pipeline.build.{stage}", lambda *_, **__: 1 // 0)
-            _run("build", "--no-pdf", "15142")
+            with pytest.raises(ZeroDivisionError):
+                _run("build", "--no-pdf", "15142")
         now = _tree(room / "build")
         if stage != "publish_manifest":
             assert now == before, stage
@@ -194,8 +194,8 @@ def test_a_document_that_fails_verification_is_not_published(room: Path, monkeyp
     assert not list((room / "build").rglob("*.docx"))
 
 
-def test_a_failed_conversion_is_reported(tools: Office, room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert tools
+@pytest.mark.usefixtures("tools")
+def test_a_failed_conversion_is_reported(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.build.convert", lambda documents, _: [None] * len(documents))
 
     assert _run("build") == 5
@@ -212,8 +212,8 @@ def test_a_broken_template_stops_the_build(room: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     "arguments", [["build", "99999"], ["build", "--nonsense"], ["nonsense"], [], ["build", "--data=nowhere"]]
 )
-def test_wrong_usage(room: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert room.is_dir()
+@pytest.mark.usefixtures("room")
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     if arguments[:1] == ["build"] and "--nonsense" not in arguments:
         assert cli.main([*arguments, *([] if "--data=nowhere" in arguments else ["--data=data"]), "--no-pdf"]) == 2
     else:
@@ -222,11 +222,11 @@ def test_wrong_usage(room: Path, arguments: list[str], capsys: pytest.CaptureFix
     assert capsys.readouterr().err
 
 
-def test_ctrl_c_is_a_clear_end(room: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("room")
+def test_ctrl_c_is_a_clear_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    assert room
     monkeypatch.setattr("pipeline.build.fill", interrupt)
 
     assert _run("build", "--no-pdf") == 130
@@ -243,8 +243,8 @@ def test_doctor_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "✗ thiếu LibreOffice Writer" in capsys.readouterr().err
 
 
-def test_doctor_converts_a_page(tools: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    assert tools
+@pytest.mark.usefixtures("tools")
+def test_doctor_converts_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor"]) == 0
     said = capsys.readouterr().err
     assert "✓ chuyển thử một trang" in said

@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable, Mapping
 
 import docx
+import jinja2
 import pytest
-from docxtpl import DocxTemplate
+from conftest import ROOT
+from docxtpl.template import DocxTemplate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
 from pipeline.emphasis import Doan
 from pipeline.fill import Template, compile_template, environment, fill
 from pipeline.present import Context
@@ -184,13 +185,27 @@ def test_a_broken_template_is_refused_naming_the_place(template_source: Source, 
         "{% for x in noi_nhan.__class__.__subclasses__() %}{% endfor %}",
         "{% include '/etc/passwd' %}",
         "{% import 'x' as y %}",
+        "{{ 'x' * 10000000000 }}",
+        "{{ 10 ** 10 ** 10 }}",
+        "{{ ho_ten ~ ho_ten }}",
+        "{{ ho_ten[0] }}",
+        "{% set a = ho_ten %}",
+        "{% macro a() %}{% endmacro %}",
+        "{% for a in noi_nhan %}{% for b in noi_nhan %}{% for c in noi_nhan %}x{% endfor %}{% endfor %}{% endfor %}",
     ],
 )
-def test_a_template_runs_no_code(template_source: Source, context: Context, attack: str) -> None:
+def test_a_template_runs_no_code(template_source: Source, attack: str) -> None:
     data = _with_text(template_source.content, "{{ ho_ten }}", attack)
 
-    with pytest.raises(TemplateError):
-        fill(compile_template(data, "mau.docx"), context)
+    with pytest.raises(TemplateError, match=r"mau\.docx: word/document\.xml: .* ở đoạn “"):
+        compile_template(data, "mau.docx")
+
+
+def test_the_environment_alone_keeps_templates_from_running_code(context: Context) -> None:
+    """The second fence, without the first."""
+    for attack in ("{{ x.__class__ }}", "{{ x.format(1) }}", "{{ x|attr('__class__') }}", "{{ range(9) }}"):
+        with pytest.raises(jinja2.TemplateError):
+            environment().from_string(attack).render(x=context.ho_ten)
 
 
 @pytest.mark.parametrize(

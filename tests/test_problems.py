@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from conftest import SMALL
+
 from pipeline.build import read_commune, read_year
 from pipeline.checks import COMMUNE_CHECKS, CRITERIA_SET_CHECKS
 from pipeline.load import load, locate
@@ -57,7 +57,7 @@ def test_every_check_has_a_bad_case() -> None:
     shown = {
         code
         for path in CASES
-        for code in re.findall(r"^# --> .*? \[([a-z-]+)\]", path.read_text(encoding="utf-8"), re.M)
+        for code in re.findall(r"^# --> .*? \[([a-z-]+)\]", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
     assert len(CASES) >= 39

@@ -1,14 +1,13 @@
 """The publish stage: files are replaced whole, whatever happens in between."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from pipeline.publish import MANIFEST, publish, publish_manifest, write_atomic
 
-RECORD = {"tep": {}}
+RECORD: dict[str, object] = {"tep": {}}
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -30,7 +29,7 @@ def test_an_older_pdf_does_not_stay_beside_a_newer_docx(tmp_path: Path) -> None:
     assert set(_files(tmp_path)) == {"a.docx", "a.json"}
 
 
-@pytest.mark.parametrize("failing", ["fsync", "replace"])
+@pytest.mark.parametrize("failing", ["os.fsync", "pathlib.Path.replace"])
 def test_a_full_disk_leaves_the_older_file_and_no_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
@@ -38,7 +37,7 @@ def test_a_full_disk_leaves_the_older_file_and_no_rest(
         raise OSError(28, "No space left on device")
 
     write_atomic(tmp_path / "a", b"old")
-    monkeypatch.setattr(*((os, "fsync") if failing == "fsync" else (Path, "replace")), fail)
+    monkeypatch.setattr(failing, fail)
     with pytest.raises(OSError, match="No space"):
         write_atomic(tmp_path / "a", b"new")
 

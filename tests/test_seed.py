@@ -89,7 +89,7 @@ def _face(own: bool | None, paragraph: Paragraph, name: str) -> bool:  # noqa: F
     style = paragraph.style
     while own is None and style is not None:
         own = getattr(style.font, name)
-        style = style.base_style  # type: ignore[attr-defined]
+        style = style.base_style
     return bool(own)
 
 

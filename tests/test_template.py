@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import docx
 import pytest
+from conftest import ROOT
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 from lxml import etree
 
-from conftest import ROOT
 from pipeline.model import TieuDeCot
 from pipeline.present import Context, Hang
 from pipeline.sources import Source
@@ -76,8 +76,8 @@ def test_page_number_is_centred_in_the_top_margin_from_page_2(word: Document) ->
 
     assert "PAGE" in first._p.xml
     assert first.style
-    assert first.style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER  # type: ignore[attr-defined]
-    assert first.style.font.size == Pt(14)  # type: ignore[attr-defined]
+    assert first.style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert first.style.font.size == Pt(14)
     assert "PAGE" not in "".join(paragraph._p.xml for paragraph in section.first_page_header.paragraphs)
 
 
@@ -100,7 +100,7 @@ def test_page_number_is_centred_in_the_top_margin_from_page_2(word: Document) ->
 )
 def test_component(word: Document, style: str, size: tuple[int, int], bold: bool | None, italic: bool | None) -> None:  # noqa: FBT001
     """Sizes and faces of Phụ lục I, phần I, mục V, for components that the document really has."""
-    font = word.styles[style].font  # type: ignore[attr-defined]
+    font = word.styles[style].font
 
     assert size[0] <= font.size.pt <= size[1]
     assert (font.bold, font.italic) == (bold, italic)
@@ -109,7 +109,7 @@ def test_component(word: Document, style: str, size: tuple[int, int], bold: bool
 
 def test_body_text(word: Document) -> None:
     """Justified, first line 1 or 1,27 cm, 6 pt or more between paragraphs, 1 to 1,5 lines (mục II, khoản 6)."""
-    form = word.styles["Nội dung"].paragraph_format  # type: ignore[attr-defined]
+    form = word.styles["Nội dung"].paragraph_format
 
     assert form.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
     assert form.first_line_indent.cm == pytest.approx(1.27, abs=0.01)
@@ -120,7 +120,7 @@ def test_body_text(word: Document) -> None:
 @pytest.mark.parametrize(
     ("style", "room", "shortest", "longest"),
     [
-        # Widths in mm of the text above: tiêu ngữ at 14 pt; a third to half of ỦY BAN NHÂN DÂN at 13 pt; of the subject.
+        # Widths of the text above, in mm: tiêu ngữ at 14 pt, ỦY BAN NHÂN DÂN at 13 pt, the longest line of the subject.
         ("Đường kẻ dưới tiêu ngữ", 100, 60, 61),
         ("Đường kẻ dưới cơ quan", 65, 43.2 / 3, 43.2 / 2),
         ("Đường kẻ dưới trích yếu", 165, 128.6 / 3, 128.6 / 2),
@@ -130,7 +130,7 @@ def test_rules_are_borders_of_the_right_length(
     word: Document, style: str, room: float, shortest: float, longest: float
 ) -> None:
     """“Đường kẻ ngang, nét liền”: as long as the tiêu ngữ, elsewhere 1/3 to 1/2 of the line of text."""
-    form = word.styles[style].paragraph_format  # type: ignore[attr-defined]
+    form = word.styles[style].paragraph_format
     length = room - form.left_indent.mm - form.right_indent.mm
 
     assert shortest <= length <= longest
@@ -182,7 +182,7 @@ def test_no_arithmetic_only_fields(word: Document) -> None:
 
 def test_signature_stays_with_the_text_above(word: Document) -> None:
     """The closing paragraph keeps with the signature table, whose one row does not break."""
-    closing = word.styles["Nội dung, đoạn kết"].paragraph_format  # type: ignore[attr-defined]
+    closing = word.styles["Nội dung, đoạn kết"].paragraph_format
     (row,) = word.tables[2]._tbl.tr_lst
 
     assert closing.keep_with_next

@@ -34,7 +34,7 @@ def test_case(path: Path, year: Year) -> None:
     case = YAML(typ="base").load(path.read_text(encoding="utf-8"))
     rows = BoTieuChi.model_validate(
         {"bang_tieu_chi": _filled(case["bang_tieu_chi"]), "tong_diem": case["tong_diem"]}
-        | {key: "x" for key in ("noi_bao_cao", "nguoi_cho_y_kien")}
+        | dict.fromkeys(("noi_bao_cao", "nguoi_cho_y_kien"), "x")
         | {"nam_ke_hoach": "2024", "trich_yeu": ["x"], "so_trang_it_nhat": "1", "so_trang_nhieu_nhat": "2"}
         | {
             key: getattr(year.criteria_set, key)
