@@ -1,74 +1,46 @@
-"""The stages in order, for one commune and for all.
+"""Build what changed: compare the data with what is published, render the rest, publish, list what there is.
 
-A batch is values in and values out, so that whoever runs `render_batch` needs no disk in common with its caller.
+What is built already is read off the output folder: a record there names everything that its document was made from.
 """
 
 import dataclasses
-import functools
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from pipeline.checks import check_commune, check_criteria_set
-from pipeline.convert import convert
-from pipeline.fill import Template, compile_template, fill
-from pipeline.load import load, locate
-from pipeline.model import BoTieuChi, Commune
-from pipeline.parse import parse
-from pipeline.present import Context, present
-from pipeline.problem import ExitCode, Place, Problem, TemplateError, has_error, ordered
-from pipeline.publish import manifest_entry, publish, publish_manifest
-from pipeline.record import Sources, digest, record
+from pipeline import publish
+from pipeline.dispatch import Batch, dispatch
+from pipeline.problem import Place, Problem, has_error
+from pipeline.read import read_commune, read_year
+from pipeline.record import digest
+from pipeline.render import Common, Result, compiled, origin
 from pipeline.sources import Folders, Source, find_sources, read_source
 from pipeline.tools import Office
-from pipeline.totals import Totals, totals
-from pipeline.verify import verify_docx, verify_pdf
+from pipeline.workers import Workers
 
 TEMPLATE_FILE = "ke-hoach.docx"
-BATCH = 25
+BATCH = 50
 """Documents for one LibreOffice: its start is paid once, and a crash costs no more than these."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Common:
-    """What the documents of one year share; `office` is None when no PDF is wanted or possible."""
+class Plan:
+    """What a build will do.
 
-    criteria_set: Source
-    template: Source
-    office: Office | None
+    `kept` are the manifest's entries of documents that stand as they are, `batches` what is to be rendered, `refused`
+    the criteria sets with problems. A `complete` plan is about every commune, and `names` are all it is about.
+    """
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one data file; with an error among the problems there are no files."""
-
-    source: Source
-    problems: tuple[Problem, ...]
-    files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
-    record: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Year:
-    """A criteria set without errors, and its totals."""
-
-    criteria_set: BoTieuChi
-    totals: Totals
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Draft:
-    """A commune's document as .docx, before its PDF."""
-
-    source: Source
-    commune: Commune
-    context: Context
-    docx: bytes
-    warnings: tuple[Problem, ...]
+    kept: Mapping[str, Any]
+    batches: tuple[Batch, ...]
+    refused: tuple[Result, ...]
+    names: frozenset[str]
+    complete: bool
 
     @property
-    def stem(self) -> str:
-        """Give the name of the files, such as KH-2023-15139-cam-luong."""
-        return f"KH-{self.source.year}-{self.source.stem}"
+    def documents(self) -> int:
+        """Count the documents to render."""
+        return sum(len(batch.paths) for batch in self.batches)
 
 
 def check(folders: Folders, selection: Sequence[str]) -> Iterator[Result]:
@@ -83,116 +55,102 @@ def check(folders: Folders, selection: Sequence[str]) -> Iterator[Result]:
                 yield Result(source, read_commune(source, year)[1])
 
 
-def build(folders: Folders, selection: Sequence[str], office: Office | None) -> Iterator[Result]:
-    """Build, verify and publish documents, each result as it is done.
+def plan(folders: Folders, selection: Sequence[str], tools: Office | None, slots: int, state: publish.State) -> Plan:
+    """Compare the data with what is published; batches are cut so that all `slots` have work.
 
-    A document with an error is not published, and its older files stay. Raises TemplateError when the template
-    cannot be used at all.
+    Raises TemplateError when the template cannot be used at all.
     """
     template = read_source(folders.templates / TEMPLATE_FILE)
     compiled(template)
-    records = {}
+    manifest = publish.read_manifest(folders.out)
+    kept: dict[str, Any] = {}
+    names: set[str] = set()
+    batches: list[Batch] = []
+    refused: list[Result] = []
     for criteria_path, paths in find_sources(folders.data, selection):
-        common = Common(read_source(criteria_path), template, office)
+        common = Common(read_source(criteria_path), template, with_pdf=tools is not None)
         year, problems = read_year(common.criteria_set)
         if problems:
-            yield Result(common.criteria_set, problems)
-        for start in range(0, len(paths) if year else 0, BATCH):
-            for result in render_batch(common, [read_source(path) for path in paths[start : start + BATCH]]):
-                if not has_error(result.problems):
-                    name = f"{result.source.year}/{result.source.stem}"
-                    publish(folders.out / name, result.files, result.record)
-                    records[name] = manifest_entry(result.record)
-                yield result
-    publish_manifest(folders.out, records, complete=not selection)
+            refused.append(Result(common.criteria_set, problems))
+        stale: list[Path] = []
+        for path in paths:
+            source = read_source(path)
+            names.add(source.name)
+            if entry := _standing(source, common, tools, folders.out, manifest, state):
+                kept[source.name] = entry
+            elif year:
+                stale.append(path)
+        size = max(1, min(BATCH, -(-len(stale) // slots)))
+        batches += [Batch(common, tuple(stale[start : start + size])) for start in range(0, len(stale), size)]
+    return Plan(kept, tuple(batches), tuple(refused), frozenset(names), complete=not selection)
 
 
-def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
-    """Take a batch of communes through every stage between reading and publishing, in their order."""
-    year, template = read_year(common.criteria_set)[0], compiled(common.template)
-    if year is None:
-        return []
-    made = [_draft(source, year, template) for source in sources]
-    drafts = [draft for draft in made if isinstance(draft, Draft)]
-    pdfs = (
-        convert([draft.docx for draft in drafts], common.office) if common.office and drafts else [None] * len(drafts)
-    )
-    finished = {
-        draft.source: _finish(draft, pdf, common, year.criteria_set) for draft, pdf in zip(drafts, pdfs, strict=True)
-    }
-    return [finished[each.source] if isinstance(each, Draft) else each for each in made]
+def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterator[Result]:
+    """Carry a plan out; a document with an error is not published, and its older files stay."""
+    yield from plan.refused
+    entries = dict(plan.kept)
+    for rendered in dispatch(plan.batches, workers):
+        result = _guarded(rendered, out)
+        if not has_error(result.problems):
+            publish.publish(out, result.source.name, result.files, result.record, state)
+            entries[result.source.name] = publish.manifest_entry(result.record)
+        yield result
+    earlier = publish.read_manifest(out)
+    if plan.complete:
+        yield from _withdrawn(plan.names, out, state)
+        earlier = {name: entry for name, entry in earlier.items() if (out / name).is_dir()}
+    publish.publish_manifest(out, earlier | entries)
 
 
-@functools.lru_cache(maxsize=8)
-def read_year(source: Source) -> tuple[Year | None, tuple[Problem, ...]]:
-    """Load, parse and check a criteria set and add up its points; None when there is an error."""
-    tree, problems = load(source.content, source.path)
-    if tree is None:
-        return None, problems
-    criteria_set, problems = parse(BoTieuChi, tree, source.path)
-    if criteria_set is None:
-        return None, ordered(locate(source.content, problems))
-    computed, mismatches = totals(criteria_set, source.path)
-    problems = ordered(locate(source.content, (*check_criteria_set(criteria_set, source.path), *mismatches)))
-    return None if has_error(problems) else Year(criteria_set, computed), problems
+def _standing(
+    source: Source, common: Common, tools: Office | None, out: Path, manifest: Mapping[str, Any], state: publish.State
+) -> dict[str, Any] | None:
+    """Give the manifest's entry of a document that need not be built again.
+
+    An issued document stands while its data and criteria set do, whatever else has changed since.
+    """
+    wanted = origin(common, source.content, tools)
+    for entry in _entries(source, out, manifest):
+        made = entry["nguon"]
+        issued = entry["da_ban_hanh"] and wanted.same_data(made) and (made["cong_cu"] or not tools)
+        same = wanted.same_pdf(made) if tools else wanted.same_docx(made)
+        if (same or issued) and publish.is_intact(out, source.name, source.document, entry, state):
+            return entry
+    return None
 
 
-def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Problem, ...]]:
-    """Load, parse and check a commune's file; None when there is an error."""
-    tree, problems = load(source.content, source.path)
-    if tree is None:
-        return None, problems
-    commune, problems = parse(Commune, tree, source.path)
-    if commune:
-        problems = check_commune(commune, year.criteria_set, source.path)
-    if problems:
-        problems = ordered(locate(source.content, problems))
-    return None if has_error(problems) else commune, problems
+def _entries(source: Source, out: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give what the manifest says of a document and then, where that is not enough, what its own record says."""
+    if source.name in manifest:
+        yield manifest[source.name]
+    if record := publish.read_record(out, source.name, source.document):
+        yield publish.manifest_entry(record)
 
 
-@functools.lru_cache(maxsize=4)
-def compiled(source: Source) -> Template:
-    """Compile a template once in each process."""
-    return compile_template(source.content, source.path)
+def _guarded(result: Result, out: Path) -> Result:
+    """Keep an issued document from being replaced by a different one.
+
+    What was wrong in it is put right by another document of the same form (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3).
+    """
+    earlier = publish.read_record(out, result.source.name, result.source.document)
+    file = f"{result.source.document}.docx"
+    if not result.files or not earlier or not earlier["da_ban_hanh"]:
+        return result
+    if earlier["tep"].get(file) == digest(result.files[file]):
+        return result
+    number = earlier["van_ban"]["CodeNumber"]
+    message = f"văn bản số {number} đã ban hành, dữ liệu bây giờ cho ra nội dung khác; bản đã ban hành được giữ nguyên"
+    hint = "trả dữ liệu về như cũ; muốn sửa thì ban hành văn bản sửa đổi, thay thế (Nghị định 30/2020/NĐ-CP, Điều 18)"
+    return Result(result.source, (*result.problems, Problem(Place(result.source.path), "da-ban-hanh", message, hint)))
 
 
-def _draft(source: Source, year: Year, template: Template) -> Draft | Result:
-    """Take one commune from bytes to a verified .docx, or to the problems that stopped it."""
-    commune, problems = read_commune(source, year)
-    if commune is None:
-        return Result(source, problems)
-    context = present(year.criteria_set, commune, year.totals)
-    try:
-        draft = Draft(source, commune, context, fill(template, context), problems)
-    except TemplateError as error:
-        return Result(
-            source, (*problems, Problem(Place(source.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE))
-        )
-    problems = (*problems, *verify_docx(draft.docx, context, f"{draft.stem}.docx"))
-    return Result(source, problems) if has_error(problems) else draft
-
-
-def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi) -> Result:
-    """Verify the PDF, if one is wanted, and describe the files."""
-    problems, pages, files = draft.warnings, None, {f"{draft.stem}.docx": draft.docx}
-    if common.office and pdf is None:
-        message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
-        place = Place(draft.source.path)
-        problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
-    elif pdf is not None:
-        files[f"{draft.stem}.pdf"] = pdf
-        limits = range(criteria_set.so_trang_it_nhat, criteria_set.so_trang_nhieu_nhat + 1)
-        reading, found = verify_pdf(pdf, draft.context, limits, f"{draft.stem}.pdf")
-        problems, pages = (*problems, *found), reading.pages
-    if has_error(problems):
-        return Result(draft.source, problems)
-    origin = Sources(
-        du_lieu=digest(draft.source.content),
-        bo_tieu_chi=digest(common.criteria_set.content),
-        mau=digest(common.template.content),
-        libreoffice=common.office.version if common.office else None,
-        phong_chu=common.office.font.family if common.office else None,
-    )
-    return Result(
-        draft.source, problems, files, record(criteria_set, draft.commune, draft.context, pages, origin, files)
-    )
+def _withdrawn(names: frozenset[str], out: Path, state: publish.State) -> Iterator[Result]:
+    """Take down documents whose data file is gone; an issued one stays and is named."""
+    for name in publish.published_names(out):
+        source = Source(f"{out.as_posix()}/{name}", b"")
+        record = publish.read_record(out, name, source.document)
+        if name not in names and record and record["da_ban_hanh"]:
+            message, hint = "văn bản đã ban hành không còn tệp dữ liệu", "trả tệp dữ liệu về chỗ cũ"
+            yield Result(source, (Problem(Place(source.path), "da-ban-hanh", message, hint),))
+        elif name not in names:
+            publish.withdraw(out, name, source.document, state)

@@ -1,18 +1,21 @@
 """The command line: arguments in, exit code out. What is said and how lies in report.py."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from pipeline import VERSION, report
-from pipeline.build import build, check
+from pipeline.build import check, plan, run
 from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
+from pipeline.publish import output_folder
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders
 from pipeline.tools import install_missing, office
+from pipeline.workers import local_workers
 
 _ROOT = Path(__file__).resolve().parent.parent
 _EPILOG = """mã kết thúc:
@@ -63,9 +66,9 @@ def _run(options: argparse.Namespace) -> ExitCode:
     folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
     match options.command:
         case "build":
-            return _build(folders, options.xa, with_pdf=not options.no_pdf)
+            return _build(folders, options)
         case "check":
-            return report.report(check(folders, options.xa), building=False)
+            return report.report_check(check(folders, options.xa))
         case "schema":
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")
@@ -81,14 +84,18 @@ def _run(options: argparse.Namespace) -> ExitCode:
             return code
 
 
-def _build(folders: Folders, selection: Sequence[str], *, with_pdf: bool) -> ExitCode:
+def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
     """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
     tools, missing = None, None
     try:
-        tools = office() if with_pdf else None
+        tools = None if options.no_pdf else office()
     except MissingToolError as error:
         missing = error
-    code = report.report(build(folders, selection, tools), building=True)
+    with output_folder(folders.out) as state:
+        made = plan(folders, options.xa, tools, options.jobs, state)
+        workers = local_workers(min(options.jobs, max(1, len(made.batches))))
+        results = run(made, workers, folders.out, state)
+        code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
     if missing:
         report.say(f"lỗi: chỉ làm được .docx: {missing}")
     return code or (missing.exit_code if missing else ExitCode.DONE)
@@ -112,6 +119,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "build":
             command.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
+            command.add_argument(
+                "--jobs", type=_jobs, default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
+            )
+            command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
     for name, words in (
         ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
         ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),
@@ -119,6 +130,16 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, parents=[common], help=words, description=words, epilog=_EPILOG)
     return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:  # noqa: PLR2004 - more than any machine has
+        raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến 256")
+    return int(text)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _shown(path: Path) -> Path:

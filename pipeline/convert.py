@@ -40,6 +40,9 @@ _SETTINGS = (
 )
 
 
+_running: set["subprocess.Popen[bytes]"] = set()
+
+
 def convert(
     documents: Sequence[bytes], office: Office, document_seconds: float = DOCUMENT_SECONDS
 ) -> list[bytes | None]:
@@ -57,9 +60,15 @@ def convert(
     return [results.get(number) for number in range(len(documents))]
 
 
+def kill_running() -> None:
+    """Kill the LibreOffice that this process runs, if any: for a worker whose build is gone."""
+    for process in list(_running):
+        _kill_group(process)
+
+
 def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
     """Convert in a private folder: profile, fonts, temporary files and outputs, all gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ke-hoach-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-", ignore_cleanup_errors=True) as name:
         room = Path(name)
         for folder in ("in", "out", "tmp", "profile/user"):
             (room / folder).mkdir(parents=True)
@@ -101,12 +110,14 @@ def _run_office(command: Sequence[str], environment: Mapping[str, str], seconds:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
+        _running.add(process)
         try:
             process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             pass
         finally:
             _kill_group(process)
+            _running.discard(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -1,73 +1,188 @@
-"""The publish stage: the only writer below the output folder. Every file is replaced whole or not at all."""
+"""The publish stage: the only writer below the output folder. Every file is replaced whole or not at all.
+
+The folder tells by itself what it holds: a record beside each document, with the hashes of its files and of all that
+they were made from. So a build that was killed anywhere goes on from what is there.
+"""
 
 import contextlib
+import hashlib
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import filelock
+
+from pipeline.problem import PipelineError
+
 MANIFEST = "manifest.json"
+_LOCK, _MOVING, _STATE = ".khoa", ".dang-ghi", ".da-xem.json"
+
+Stat = tuple[int, int]
+State = dict[str, Stat]
+"""Size and mtime of published files when their bytes were last known good, by path below the output folder."""
 
 
-def publish(folder: Path, files: Mapping[str, bytes], record: Mapping[str, Any]) -> None:
+class OutputError(PipelineError):
+    """The output folder cannot be written, or another build is writing there."""
+
+
+@contextlib.contextmanager
+def output_folder(out: Path) -> Iterator[State]:
+    """Hold the output folder for one build; give and keep what is known of its files.
+
+    Raises OutputError when another build holds it, when it cannot be written, and when the disk is full.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(out / _LOCK, timeout=0):
+            shutil.rmtree(out / _MOVING, ignore_errors=True)
+            (out / _MOVING).mkdir()
+            state = _read_state(out / _STATE)
+            try:
+                yield state
+            finally:
+                write_atomic(out, _STATE, to_json(state))
+                shutil.rmtree(out / _MOVING, ignore_errors=True)
+    except filelock.Timeout:
+        raise OutputError(f"một lần dựng khác đang ghi vào `{out.as_posix()}`; chờ xong rồi chạy lại") from None
+    except OSError as error:
+        raise OutputError(
+            f"không ghi được vào `{out.as_posix()}` ({error.strerror}); xem quyền ghi và chỗ trống"
+        ) from error
+
+
+def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[str, Any], state: State) -> None:
     """Put a verified document into its folder, the record last: its hashes tell whether the files belong together.
 
     An older PDF that has no successor goes first, so that PDF and .docx never disagree.
     """
+    folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     stem = Path(next(iter(files))).stem
     if f"{stem}.pdf" not in files:
         (folder / f"{stem}.pdf").unlink(missing_ok=True)
-    for name, content in files.items():
-        write_atomic(folder / name, content)
-    write_atomic(folder / f"{stem}.json", to_json(record))
+    for file, content in (*files.items(), (f"{stem}.json", to_json(record))):
+        write_atomic(out, f"{name}/{file}", content)
+        state[f"{name}/{file}"] = _stat(folder / file)
+
+
+def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
+    """Give the record of a document published earlier, if there is a readable one."""
+    try:
+        found = json.loads((out / name / f"{document}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if _is_entry(found) and isinstance(found.get("van_ban"), dict) else None
+
+
+def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], state: State) -> bool:
+    """Tell whether a document's record and the files that it names are there with the right bytes.
+
+    A file whose size and time have not moved since it was last read is not read again.
+    """
+    record = f"{name}/{document}.json"
+    if not _unmoved(out, record, state):
+        found = read_record(out, name, document)
+        if found is None or found["nguon"] != entry["nguon"]:
+            return False
+        state[record] = _stat(out / record)
+    for file, wanted in entry["tep"].items():
+        if not _unmoved(out, f"{name}/{file}", state):
+            try:
+                if hashlib.sha256((out / name / file).read_bytes()).hexdigest() != wanted:
+                    return False
+            except OSError:
+                return False
+            state[f"{name}/{file}"] = _stat(out / name / file)
+    return True
+
+
+def published_names(out: Path) -> list[str]:
+    """Give the names of all documents below the output folder, such as 2023/15139-cam-luong."""
+    folders = out.glob("[0-9][0-9][0-9][0-9]/*-*")
+    return sorted(f"{path.parent.name}/{path.name}" for path in folders if path.is_dir())
+
+
+def withdraw(out: Path, name: str, document: str, state: State) -> None:
+    """Remove a document whose commune is gone, the record first; files that are not ours stay."""
+    for ending in (".json", ".pdf", ".docx"):
+        (out / name / f"{document}{ending}").unlink(missing_ok=True)
+        state.pop(f"{name}/{document}{ending}", None)
+    with contextlib.suppress(OSError):
+        (out / name).rmdir()
 
 
 def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the list of all documents says of one."""
-    return {
-        "so_trang": record["van_ban"]["PageAmount"],
-        **{key: record[key] for key in ("so_lieu_mau", "nguon", "tep")},
-    }
+    kept = ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon", "tep")
+    return {"so_trang": record["van_ban"]["PageAmount"], **{key: record[key] for key in kept}}
 
 
-def publish_manifest(out: Path, records: Mapping[str, Mapping[str, Any]], *, complete: bool) -> None:
-    """Bring the list of all documents up to date.
-
-    `records` is by document path below `out`. A partial build keeps the entries of documents that it did not build.
-    """
-    entries = {} if complete else _entries(out / MANIFEST)
-    out.mkdir(parents=True, exist_ok=True)
-    write_atomic(out / MANIFEST, to_json({"van_ban": dict(sorted((entries | dict(records)).items()))}))
+def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the list of all documents, by their names."""
+    write_atomic(out, MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
 
 
-def _entries(path: Path) -> dict[str, Any]:
-    """Read an earlier manifest; one that is missing or damaged counts as empty."""
+def read_manifest(out: Path) -> dict[str, Any]:
+    """Read the list of all documents; one that is missing or damaged counts as empty."""
     try:
-        entries = json.loads(path.read_bytes())["van_ban"]
+        entries = json.loads((out / MANIFEST).read_bytes())["van_ban"]
     except (OSError, ValueError, TypeError, KeyError):
         return {}
-    return entries if isinstance(entries, dict) else {}
+    return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Replace a file: whoever reads sees the old bytes or the new, also after a crash or on a full disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".moi-", suffix=path.suffix)
+def write_atomic(out: Path, name: str, content: bytes) -> None:
+    """Replace a file below a folder: whoever reads sees the old bytes or the new, never a part.
+
+    Not forced to disk: after a power cut a file may be short, its record's hash tells, and the next build mends it.
+    """
+    moving = out / _MOVING
+    handle, temporary = tempfile.mkstemp(dir=moving if moving.is_dir() else out)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(out / name)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            Path(temporary).unlink()
         raise
 
 
 def to_json(value: Any) -> bytes:
     """Write JSON for people and machines: indented, Vietnamese letters as they are."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _is_entry(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("tep"), dict)
+        and isinstance(found.get("da_ban_hanh"), bool)
+        and isinstance(made := found.get("nguon"), dict)
+        and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
+    )
+
+
+def _unmoved(out: Path, name: str, state: State) -> bool:
+    try:
+        return state.get(name) == _stat(out / name)
+    except OSError:
+        return False
+
+
+def _stat(path: Path) -> Stat:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _read_state(path: Path) -> State:
+    try:
+        return {name: (size, mtime) for name, (size, mtime) in json.loads(path.read_bytes()).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

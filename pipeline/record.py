@@ -1,8 +1,11 @@
 """The record beside each document: the decree's metadata of an outgoing document, and what the files came from."""
 
 import dataclasses
+import functools
 import hashlib
+import importlib.metadata
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline import VERSION
@@ -11,14 +14,34 @@ from pipeline.present import Context
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Sources:
-    """What a document was made from: SHA-256 of the inputs, names of the tools."""
+class Origin:
+    """What a document was made from: SHA-256 of code, data file, criteria set, template; the tools of its PDF."""
 
+    ma_nguon: str
     du_lieu: str
     bo_tieu_chi: str
     mau: str
-    libreoffice: str | None
-    phong_chu: str | None
+    cong_cu: str | None
+
+    def same_data(self, recorded: Mapping[str, Any]) -> bool:
+        """Tell whether a recorded origin has the same data file and criteria set."""
+        return [recorded["du_lieu"], recorded["bo_tieu_chi"]] == [self.du_lieu, self.bo_tieu_chi]
+
+    def same_docx(self, recorded: Mapping[str, Any]) -> bool:
+        """Tell whether a recorded origin would give the same .docx."""
+        return self.same_data(recorded) and [recorded["mau"], recorded["ma_nguon"]] == [self.mau, self.ma_nguon]
+
+    def same_pdf(self, recorded: Mapping[str, Any]) -> bool:
+        """Tell whether a recorded origin would give the same .docx and the same PDF."""
+        return self.same_docx(recorded) and bool(recorded["cong_cu"] == self.cong_cu)
+
+
+@functools.cache
+def code_digest() -> str:
+    """Give the SHA-256 of the pipeline's own code and the versions of the libraries that shape a .docx."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("deflate", "docxtpl", "jinja2", "markupsafe")]
+    modules = [path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return digest(b"\0".join([*(version.encode() for version in versions), *modules]))
 
 
 def digest(data: bytes) -> str:
@@ -31,7 +54,7 @@ def record(
     commune: Commune,
     context: Context,
     pages: int | None,
-    sources: Sources,
+    origin: Origin,
     files: Mapping[str, bytes],
 ) -> dict[str, Any]:
     """Describe a finished document.
@@ -62,7 +85,9 @@ def record(
         },
         "don_vi": unit.model_dump(),
         "so_lieu_mau": commune.so_lieu_mau,
+        "da_ban_hanh": commune.da_ban_hanh,
         "tong_diem": context.tong_diem,
-        "nguon": {"phien_ban": VERSION, **dataclasses.asdict(sources)},
+        "phien_ban": VERSION,
+        "nguon": dataclasses.asdict(origin),
         "tep": {name: digest(content) for name, content in files.items()},
     }

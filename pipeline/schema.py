@@ -27,5 +27,5 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
 def write_schemas(data: Path) -> list[Path]:
     """Write the schemas of both kinds of file into a data folder."""
     for name, model in SCHEMAS:
-        write_atomic(data / name, to_json(schema(model)))
+        write_atomic(data, name, to_json(schema(model)))
     return [data / name for name, _ in SCHEMAS]

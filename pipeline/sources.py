@@ -33,6 +33,16 @@ class Source:
         return Path(self.path).stem
 
     @property
+    def name(self) -> str:
+        """Give the document's place below the output folder, such as 2023/15139-cam-luong."""
+        return f"{self.year}/{self.stem}"
+
+    @property
+    def document(self) -> str:
+        """Give the name of its files without ending, such as KH-2023-15139-cam-luong."""
+        return f"KH-{self.year}-{self.stem}"
+
+    @property
     def year(self) -> str:
         """Give the name of the folder of its year."""
         return Path(self.path).parent.name

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import hashlib
 import os
 import shutil
 import subprocess
@@ -40,6 +41,11 @@ class Office:
     program: Path
     version: str
     font: Font
+
+    @property
+    def identity(self) -> str:
+        """Name what shapes a PDF: the version of LibreOffice and the very files of the font."""
+        return f"{self.version}, {self.font.family} {_files_digest(self.font.files)}"
 
 
 def probe_tools() -> tuple[ToolProbe, ...]:
@@ -89,7 +95,12 @@ def install_missing() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
     for command in ([apt, "update", "-qq"], install):
-        subprocess.run([*become_root, *command], env=environment, check=False)
+        subprocess.run([*become_root, *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+@functools.cache
+def _files_digest(files: tuple[Path, ...]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 @functools.cache

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Year, compiled, read_commune, read_year
 from pipeline.fill import Template, fill
 from pipeline.model import Commune
 from pipeline.present import Context, present
 from pipeline.problem import MissingToolError
+from pipeline.read import Year, read_commune, read_year
+from pipeline.render import compiled
 from pipeline.sources import Source, read_source
 from pipeline.tools import Office, office
 

@@ -103,7 +103,8 @@ def test_any_printable_text_comes_back_equal(template: Template, context: Contex
 def test_same_input_gives_same_bytes_in_another_process(document: bytes) -> None:
     """Other hash seed, other time zone, other process: nothing of the machine goes in."""
     script = (
-        "import sys; from pathlib import Path; from pipeline.build import *; from pipeline.sources import read_source\n"
+        "import sys; from pathlib import Path; from pipeline.render import *\n"
+        "from pipeline.sources import read_source\n"
         "year = read_year(read_source(Path('data/2023/bo-tieu-chi.yaml')))[0]\n"
         "commune = read_commune(read_source(Path('data/2023/15139-cam-luong.yaml')), year)[0]\n"
         "template = compiled(read_source(Path('templates/ke-hoach.docx')))\n"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import SMALL
 
-from pipeline.build import read_commune, read_year
 from pipeline.checks import COMMUNE_CHECKS, CRITERIA_SET_CHECKS
 from pipeline.load import load, locate
 from pipeline.problem import Problem
+from pipeline.read import read_commune, read_year
 from pipeline.sources import Source, read_source
 
 FOLDER = Path(__file__).parent / "problems"

@@ -21,18 +21,22 @@ ALLOWED: dict[str, set[str]] = {
     "tools": {"fonts", "problem"},
     "convert": {"fonts", "tools"},
     "sources": {"checks"},
+    "read": {"checks", "parse", "sources", "totals"},
     "present": {"totals"},
     "fill": {"package", "present"},
     "verify": {"fonts", "present"},
     "record": {"present", ""},
+    "render": {
+        *("convert", "fill", "parse", "present", "read", "record", "sources", "tools", "totals", "verify"),
+    },
+    "workers": {"convert", "render", "sources"},
+    "dispatch": {"render", "sources", "workers"},
     "publish": set(),
     "schema": {"publish"},
     "doctor": {"convert", "fonts", "tools", ""},
-    "report": {"build"},
-    "cli": {"build", "doctor", "report", "schema", "sources", "tools", ""},
-    "build": {
-        *("checks", "convert", "fill", "parse", "present", "publish", "record", "sources", "tools", "totals", "verify"),
-    },
+    "report": {"render"},
+    "cli": {"build", "doctor", "publish", "report", "schema", "sources", "tools", "workers", ""},
+    "build": {"dispatch", "publish", "read", "record", "render", "sources", "tools", "workers"},
     "__main__": {"cli"},
 }
 ONLY_IN = {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pipeline.build import Year
 from pipeline.model import BoTieuChi
+from pipeline.read import Year
 from pipeline.totals import totals
 from pipeline.vietnamese import parse_points
 

@@ -1,0 +1,123 @@
+"""The stages between reading and publishing, in order, for a batch of communes.
+
+A batch is values in and values out: whoever runs `render_batch` needs no disk in common with its caller.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.convert import convert
+from pipeline.fill import Template, compile_template, fill
+from pipeline.model import BoTieuChi, Commune
+from pipeline.present import Context, present
+from pipeline.problem import ExitCode, Place, Problem, TemplateError, has_error
+from pipeline.read import Year, read_commune, read_year
+from pipeline.record import Origin, code_digest, digest, record
+from pipeline.sources import Source
+from pipeline.tools import Office, office
+from pipeline.verify import verify_docx, verify_pdf
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Common:
+    """What the documents of one year share."""
+
+    criteria_set: Source
+    template: Source
+    with_pdf: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one data file; with an error among the problems there are no files."""
+
+    source: Source
+    problems: tuple[Problem, ...]
+    files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
+    record: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Draft:
+    """A commune's document as .docx, before its PDF."""
+
+    source: Source
+    commune: Commune
+    context: Context
+    docx: bytes
+    warnings: tuple[Problem, ...]
+
+
+def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
+    """Take a batch of communes through every stage between reading and publishing, in their order.
+
+    Raises MissingToolError where PDFs are wanted and this machine cannot make them.
+    """
+    year, template = read_year(common.criteria_set)[0], compiled(common.template)
+    if year is None:
+        return []
+    tools = office() if common.with_pdf else None
+    made = [_draft(source, year, template) for source in sources]
+    drafts = [draft for draft in made if isinstance(draft, Draft)]
+    pdfs = convert([draft.docx for draft in drafts], tools) if tools and drafts else [None] * len(drafts)
+    finished = {
+        draft.source.path: _finish(draft, pdf, common, year.criteria_set, tools)
+        for draft, pdf in zip(drafts, pdfs, strict=True)
+    }
+    return [finished[each.source.path] if isinstance(each, Draft) else each for each in made]
+
+
+def origin(common: Common, content: bytes, tools: Office | None) -> Origin:
+    """Give what a document made from these bytes by these tools would be made from."""
+    return Origin(
+        ma_nguon=code_digest(),
+        du_lieu=digest(content),
+        bo_tieu_chi=digest(common.criteria_set.content),
+        mau=digest(common.template.content),
+        cong_cu=tools.identity if tools else None,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def compiled(source: Source) -> Template:
+    """Compile a template once in each process."""
+    return compile_template(source.content, source.path)
+
+
+def _draft(source: Source, year: Year, template: Template) -> Draft | Result:
+    """Take one commune from bytes to a verified .docx, or to the problems that stopped it."""
+    commune, problems = read_commune(source, year)
+    if commune is None:
+        return Result(source, problems)
+    context = present(year.criteria_set, commune, year.totals)
+    try:
+        draft = Draft(source, commune, context, fill(template, context), problems)
+    except TemplateError as error:
+        return Result(
+            source, (*problems, Problem(Place(source.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE))
+        )
+    problems = (*problems, *verify_docx(draft.docx, context, f"{source.document}.docx"))
+    return Result(source, problems) if has_error(problems) else draft
+
+
+def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi, tools: Office | None) -> Result:
+    """Verify the PDF, if one is wanted, and describe the files."""
+    name = draft.source.document
+    problems, pages, files = draft.warnings, None, {f"{name}.docx": draft.docx}
+    if tools and pdf is None:
+        message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
+        place = Place(draft.source.path)
+        problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
+    elif pdf is not None:
+        files[f"{name}.pdf"] = pdf
+        limits = range(criteria_set.so_trang_it_nhat, criteria_set.so_trang_nhieu_nhat + 1)
+        reading, found = verify_pdf(pdf, draft.context, limits, f"{name}.pdf")
+        problems, pages = (*problems, *found), reading.pages
+    if has_error(problems):
+        return Result(draft.source, problems)
+    about = record(
+        criteria_set, draft.commune, draft.context, pages, origin(common, draft.source.content, tools), files
+    )
+    return Result(draft.source, problems, files, about)
