@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +12,8 @@ from pipeline.build import check, plan, run
 from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
 from pipeline.publish import output_folder
+from pipeline.renew import start_commune
+from pipeline.sample import MOST, write_samples
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders
 from pipeline.tools import install_missing, office
@@ -73,6 +75,13 @@ def _run(options: argparse.Namespace) -> ExitCode:
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")
             return ExitCode.DONE
+        case "sample":
+            write_samples(folders.data, Path(options.dir), options.count)
+            return ExitCode.DONE
+        case "new":
+            path = start_commune(folders.data, options.nam, options.ma, options.ten)
+            report.say(f"✓ {path.as_posix()}: điền các chỗ trống rồi chạy check")
+            return ExitCode.DONE
         case "setup":
             install_missing()
             office()
@@ -120,9 +129,18 @@ def _parser() -> argparse.ArgumentParser:
         if name == "build":
             command.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
             command.add_argument(
-                "--jobs", type=_jobs, default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
+                "--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
             )
             command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
+    words = "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống"
+    new = commands.add_parser("new", parents=[common], help=words, description=words, epilog=_EPILOG)
+    new.add_argument("nam", metavar="NĂM", help="năm kế hoạch; thư mục năm phải có bộ tiêu chí")
+    new.add_argument("ma", metavar="MÃ", help="mã 5 chữ số của đơn vị")
+    new.add_argument("ten", metavar="TÊN", nargs="?", default="", help="'xã Cẩm Lương', khi mã chưa có tệp năm nào")
+    words = "làm một thư mục dữ liệu gồm các xã mẫu, để thử và đo"
+    samples = commands.add_parser("sample", parents=[common], help=words, description=words, epilog=_EPILOG)
+    samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
+    samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
     for name, words in (
         ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
         ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),
@@ -132,10 +150,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 256:  # noqa: PLR2004 - more than any machine has
-        raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến 256")
-    return int(text)
+def _number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến {most}")
+        return int(text)
+
+    return read
 
 
 def _cores() -> int:

@@ -76,7 +76,7 @@ def test_every_link_of_the_guides_leads_somewhere() -> None:
     assert [link for link in links if not link.exists()] == []
 
 
-@pytest.mark.parametrize("command", ["build", "check", "doctor", "setup", "schema"])
+@pytest.mark.parametrize("command", ["build", "check", "doctor", "setup", "schema", "sample", "new"])
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main([command, "--help"])

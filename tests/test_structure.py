@@ -29,19 +29,21 @@ ALLOWED: dict[str, set[str]] = {
     "render": {
         *("convert", "fill", "parse", "present", "read", "record", "sources", "tools", "totals", "verify"),
     },
+    "sample": {"publish", "read", "sources"},
+    "renew": {"checks", "publish", "read", "sources"},
     "workers": {"convert", "render", "sources"},
     "dispatch": {"render", "sources", "workers"},
     "publish": set(),
     "schema": {"publish"},
     "doctor": {"convert", "fonts", "tools", ""},
     "report": {"render"},
-    "cli": {"build", "doctor", "publish", "report", "schema", "sources", "tools", "workers", ""},
+    "cli": {"build", "doctor", "publish", "renew", "report", "sample", "schema", "sources", "tools", "workers", ""},
     "build": {"dispatch", "publish", "read", "record", "render", "sources", "tools", "workers"},
     "__main__": {"cli"},
 }
 ONLY_IN = {
     "docxtpl": {"fill"},
-    "ruamel": {"load"},
+    "ruamel": {"load", "renew"},
     "jinja2": {"fill"},
     "pikepdf": {"verify"},
     "subprocess": {"convert", "tools"},

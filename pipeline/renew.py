@@ -1,0 +1,98 @@
+"""Start a commune's file for a year: what is known from before is kept, what must be filled in is there, empty."""
+
+import io
+import re
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from pipeline.checks import CRITERIA_SET_FILE
+from pipeline.emphasis import plain_text
+from pipeline.model import BoTieuChi
+from pipeline.problem import UsageError
+from pipeline.publish import write_atomic
+from pipeline.read import read_year
+from pipeline.sources import read_source
+from pipeline.vietnamese import slug
+
+_FRESH = """\
+# yaml-language-server: $schema=../commune.schema.json
+don_vi:
+  ma_don_vi: ""
+  loai_don_vi: ""
+  ten_don_vi: ""
+  dia_danh: ""
+so_van_ban: ""
+ngay_ban_hanh: ""
+nguoi_ky:
+  hinh_thuc_ky: TM.
+  chuc_vu: Chủ tịch
+  ho_ten: ""
+noi_nhan: []
+noi_luu: VT
+chi_tieu: {}
+"""
+
+
+def start_commune(data: Path, year: str, code: str, name: str) -> Path:
+    """Write a commune's file for a year and give its path.
+
+    From the newest file that the commune has in another year, else from `name`, such as `xã Cẩm Lương`. Raises
+    UsageError when the year has no good criteria set, the file is there already, or the name is needed and missing.
+    """
+    if not re.fullmatch("[0-9]{4}", year) or not re.fullmatch("[0-9]{5}", code):
+        raise UsageError(f"năm gồm 4 chữ số, mã gồm 5 chữ số; không phải `{year}`, `{code}`")
+    folder = data / year
+    if not (folder / CRITERIA_SET_FILE).is_file():
+        raise UsageError(f"chưa có `{(folder / CRITERIA_SET_FILE).as_posix()}`: chép bộ tiêu chí năm trước sang và sửa")
+    found = read_year(read_source(folder / CRITERIA_SET_FILE))[0]
+    if found is None:
+        raise UsageError(f"`{(folder / CRITERIA_SET_FILE).as_posix()}` có lỗi; xem bằng lệnh check")
+    files = sorted(data.glob(f"[0-9][0-9][0-9][0-9]/{code}-*.yaml"))
+    if mine := [path for path in files if path.parent == folder]:
+        raise UsageError(f"đã có `{mine[0].as_posix()}`")
+    kind = next((kind for kind in ("xã", "phường", "thị trấn", "đặc khu") if name.startswith(f"{kind} ")), "")
+    if files:
+        path, text = folder / files[-1].name, files[-1].read_text(encoding="utf-8")
+    elif kind:
+        proper = name.removeprefix(kind).strip()
+        path, text = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
+    else:
+        raise UsageError(f"mã {code} chưa có tệp năm nào: ghi thêm tên, ví dụ: new {year} {code} 'xã Cẩm Lương'")
+    write_atomic(folder, path.name, renewed(text, found.criteria_set).encode())
+    return path
+
+
+def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
+    """Give the text of a commune's file for the year of a criteria set.
+
+    `earlier` is the commune's file of another year: its keys and comments stay, its number, date and targets do not.
+    Every target to fill in is there, empty, after a comment with its label and name.
+    """
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 1 << 20
+    tree = yaml.load(earlier)
+    tree["so_van_ban"] = tree["ngay_ban_hanh"] = DoubleQuotedScalarString("")
+    for flag in ("so_lieu_mau", "da_ban_hanh"):
+        tree.pop(flag, None)
+    targets = CommentedMap()
+    for _, row in criteria_set.rows():
+        if row.xa_tu_dien:
+            targets[row.dinh_danh] = DoubleQuotedScalarString("")
+            label = f"{row.ky_hieu} {plain_text(row.ten_tieu_chi)}".strip()
+            targets.yaml_set_comment_before_after_key(row.dinh_danh, before=label, indent=2)
+    tree["chi_tieu"] = targets
+    out = io.StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def blank(code: str, kind: str, name: str) -> str:
+    """Give the text of a file for a commune without an earlier one."""
+    text = _FRESH
+    for key, value in (("ma_don_vi", code), ("loai_don_vi", kind), ("ten_don_vi", name), ("dia_danh", name)):
+        text = text.replace(f'  {key}: ""', f'  {key}: "{value}"')
+    return text
