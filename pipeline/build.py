@@ -98,7 +98,7 @@ def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterat
     earlier = publish.read_manifest(out)
     if plan.complete:
         yield from _withdrawn(plan.names, out, state)
-        earlier = {name: entry for name, entry in earlier.items() if (out / name).is_dir()}
+        earlier = {name: entry for name, entry in earlier.items() if publish.has_record(out, name)}
     publish.publish_manifest(out, earlier | entries)
 
 

@@ -23,6 +23,12 @@ _OPTIONS = {
     "UseTaggedPDF": {"type": "boolean", "value": "true"},
     "ExportBookmarks": {"type": "boolean", "value": "false"},
 }
+# Runs what follows and reads a pipe from us meanwhile: when the pipe closes because we died, the whole group goes.
+_GUARD = (
+    ("/bin/sh", "-c", 'exec 3<&0; "$@" 3<&- </dev/null & office=$!; (cat <&3; kill -KILL 0) & wait "$office"', "sh")
+    if os.name == "posix"
+    else ()
+)
 _FLAGS = ("--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck", "--nofirststartwizard")
 # Only these pass from our environment into LibreOffice's: it reads dozens of variables.
 _PASSED = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PROGRAMFILES", "WINDIR")
@@ -40,9 +46,6 @@ _SETTINGS = (
 )
 
 
-_running: set["subprocess.Popen[bytes]"] = set()
-
-
 def convert(
     documents: Sequence[bytes], office: Office, document_seconds: float = DOCUMENT_SECONDS
 ) -> list[bytes | None]:
@@ -58,12 +61,6 @@ def convert(
     for number in failed:
         results |= _run_batch({number: documents[number]}, office, document_seconds)
     return [results.get(number) for number in range(len(documents))]
-
-
-def kill_running() -> None:
-    """Kill the LibreOffice that this process runs, if any: for a worker whose build is gone."""
-    for process in list(_running):
-        _kill_group(process)
 
 
 def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
@@ -101,23 +98,21 @@ def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds:
 
 
 def _run_office(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> None:
-    """Run LibreOffice in a process group of its own, and leave nothing of the group alive."""
+    """Run LibreOffice in a process group of its own, and leave nothing of the group alive, even when we are killed."""
     with subprocess.Popen(
-        command,
+        [*_GUARD, *command],
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        _running.add(process)
         try:
             process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             pass
         finally:
             _kill_group(process)
-            _running.discard(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -107,6 +107,11 @@ def published_names(out: Path) -> list[str]:
     return sorted(f"{path.parent.name}/{path.name}" for path in folders if path.is_dir())
 
 
+def has_record(out: Path, name: str) -> bool:
+    """Tell whether a document is published under a name such as 2023/15139-cam-luong."""
+    return (out / name / f"KH-{name.replace('/', '-', 1)}.json").is_file()
+
+
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
     """Remove a document whose commune is gone, the record first; files that are not ours stay."""
     for ending in (".json", ".pdf", ".docx"):

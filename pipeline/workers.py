@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
-from pipeline.convert import kill_running
 from pipeline.render import Common, Result, render_batch
 from pipeline.sources import Source
 
@@ -50,15 +49,11 @@ def local_workers(jobs: int) -> Workers:
 
 
 def _die_with_parent(parent: int) -> None:
-    """Watch the process that started this one; when it is gone, stop LibreOffice and leave.
-
-    A killed build leaves nothing at work this way.
-    """
+    """Leave when the process that started this one is gone, so that a killed build leaves nothing at work."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(_WATCH_SECONDS)
-        kill_running()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

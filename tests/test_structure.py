@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "sample": {"publish", "read", "sources"},
     "renew": {"checks", "publish", "read", "sources"},
-    "workers": {"convert", "render", "sources"},
+    "workers": {"render", "sources"},
     "dispatch": {"render", "sources", "workers"},
     "publish": set(),
     "schema": {"publish"},
