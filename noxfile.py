@@ -101,6 +101,14 @@ def bless(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Đo tốc độ bên cạnh các cách làm khác (-- --quick: đo nhanh)."""
+    install(session, "requirements-dev.txt")
+    pipeline(session, "setup")
+    session.run("python", "tests/bench.py", *session.posargs)
+
+
+@nox.session
 def doctor(session: nox.Session) -> None:
     """Xem máy có đủ phần mềm, phông chữ, và chuyển thử một trang."""
     install(session, "requirements.txt")

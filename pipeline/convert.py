@@ -18,7 +18,7 @@ from pipeline.tools import Office
 START_SECONDS = 60
 DOCUMENT_SECONDS = 60
 
-_OPTIONS = {
+OPTIONS = {
     "SelectPdfVersion": {"type": "long", "value": "2"},  # PDF/A-2b
     "UseTaggedPDF": {"type": "boolean", "value": "true"},
     "ExportBookmarks": {"type": "boolean", "value": "false"},
@@ -78,7 +78,7 @@ def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds:
             f"-env:UserInstallation={(room / 'profile').as_uri()}",
             *_FLAGS,
             "--convert-to",
-            f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}",
+            f"pdf:writer_pdf_Export:{json.dumps(OPTIONS)}",
             "--outdir",
             str(room / "out"),
             *(str(room / "in" / f"{number}.docx") for number in documents),

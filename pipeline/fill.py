@@ -1,6 +1,7 @@
 """The fill stage: a compiled Word template and a Context to the bytes of a .docx. The only user of docxtpl."""
 
 import dataclasses
+import functools
 import hashlib
 import io
 import re
@@ -48,8 +49,13 @@ class Template:
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
     """A second fence behind _ALLOWED_NODES: templates see the fields of the Context, no methods, no internals."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - jinja2's signature
-        return attr in _PARTS_OF_FIELDS
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _PARTS_OF_FIELDS and isinstance(obj, Hang | TieuDeCot):
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return self.undefined(obj=obj, name=argument)
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - jinja2's signature
         return False
@@ -57,9 +63,13 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
 
 def _printed(value: object) -> object:
     """Turn stretches of text into Word runs; every other value is escaped by jinja2."""
-    if isinstance(value, tuple):
-        return Markup("".join(map(_run, value)))  # noqa: S704 - _run escapes
-    return value
+    return _runs(value) if isinstance(value, tuple) else value
+
+
+@functools.lru_cache(maxsize=4096)
+def _runs(stretches: tuple[Doan, ...]) -> Markup:
+    """Write runs; most cells are the same in every commune, and are written once."""
+    return Markup("".join(map(_run, stretches)))  # noqa: S704 - _run escapes
 
 
 def _run(stretch: Doan) -> str:

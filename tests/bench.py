@@ -1,0 +1,187 @@
+"""Measure against peers on the real template and data, in one run: `nox -s bench` (`-- --quick` for a short one).
+
+Prints medians and ratios with pages, versions and cores. Nothing here is a test: a machine's speed is nobody's fault.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import io
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from docxtpl.template import DocxTemplate
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline import convert, sample  # noqa: E402 - after the path
+from pipeline.fill import environment, fill  # noqa: E402
+from pipeline.present import Context, present  # noqa: E402
+from pipeline.read import read_commune, read_year  # noqa: E402
+from pipeline.render import compiled  # noqa: E402
+from pipeline.sources import find_sources, read_source  # noqa: E402
+from pipeline.tools import Office, office  # noqa: E402
+from pipeline.verify import verify_pdf  # noqa: E402
+
+TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def main() -> None:
+    """Run every measurement and print its table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer documents and rounds")
+    quick = parser.parse_args().quick
+    tools = office()
+    print(
+        f"{CORES} cores, {platform.platform()}, Python {platform.python_version()}, {tools.version}, {tools.font.family}"
+    )
+    contexts = list(_contexts())
+    _fill_table(contexts[0], rounds=10 if quick else 50)
+    _pdf_table(contexts, tools, documents=16 if quick else 100, rounds=1 if quick else 3)
+    _build_table([100] if quick else [100, 1000, 10_035])
+
+
+def _contexts() -> Iterator[Context]:
+    (criteria_path, paths), *_ = find_sources(ROOT / "data", ())
+    year = read_year(read_source(criteria_path))[0]
+    assert year
+    for path in paths:
+        commune = read_commune(read_source(path), year)[0]
+        assert commune
+        yield present(year.criteria_set, commune, year.totals)
+
+
+def _fill_table(context: Context, rounds: int) -> None:
+    """Fill one document; docxtpl's way opens, patches and compiles the template each time."""
+    source = read_source(TEMPLATE)
+    template = compiled(source)
+    fields = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
+
+    def theirs() -> None:
+        document = DocxTemplate(io.BytesIO(source.content))
+        document.render(fields, jinja_env=environment())
+        document.save(io.BytesIO())
+
+    _table(
+        "fill, one document, ms",
+        {"pipeline": _median(lambda: fill(template, context), rounds), "docxtpl": _median(theirs, rounds)},
+        1000,
+    )
+
+
+def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, rounds: int) -> None:
+    """Convert the same documents by each contender; all but ours write to a folder and are not verified."""
+    template = compiled(read_source(TEMPLATE))
+    contents = [fill(template, contexts[n % len(contexts)]) for n in range(documents)]
+    first = convert.convert(contents[:1], tools)[0]
+    assert first
+    pages = verify_pdf(first, contexts[0], range(100), "")[0].pages
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        files = []
+        for number, content in enumerate(contents):
+            files.append(room / f"{number}.docx")
+            files[-1].write_bytes(content)
+        alone = max(4, documents // 10)
+        with _pool() as pool:
+            seconds = {
+                "pipeline": _median(lambda: _ours(pool, contents, tools), rounds) / documents,
+                "plain soffice on all cores": _median(lambda: _plain(files, room, tools), rounds) / documents,
+                "one soffice a document": _median(lambda: _one_by_one(files[:alone], room, tools), rounds) / alone,
+            }
+    _table(f"PDF, s a document of {pages} pages ({documents} documents, rounds: {rounds})", seconds, 1)
+
+
+@contextlib.contextmanager
+def _pool() -> Iterator[ProcessPoolExecutor]:
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+        list(pool.map(abs, range(CORES)))
+        yield pool
+
+
+def _ours(pool: ProcessPoolExecutor, contents: Sequence[bytes], tools: Office) -> None:
+    shares = [list(contents[core::CORES]) for core in range(CORES)]
+    for pdfs in pool.map(convert.convert, shares, [tools] * CORES):
+        assert None not in pdfs
+
+
+def _soffice(files: Sequence[Path], room: Path, tools: Office, profile: str) -> subprocess.Popen[bytes]:
+    flags = ["--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={(room / profile).as_uri()}"]
+    target = f"pdf:writer_pdf_Export:{json.dumps(convert.OPTIONS)}"
+    command = [str(tools.program), *flags, "--convert-to", target, "--outdir", str(room / "out"), *map(str, files)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _plain(files: Sequence[Path], room: Path, tools: Office) -> None:
+    """The ceiling: every core runs one plain soffice over its share."""
+    shutil.rmtree(room / "out", ignore_errors=True)
+    for process in [_soffice(files[core::CORES], room, tools, f"profile{core}") for core in range(CORES)]:
+        process.wait()
+    assert len(list((room / "out").iterdir())) == len(files)
+
+
+def _one_by_one(files: Sequence[Path], room: Path, tools: Office) -> None:
+    for file in files:
+        _soffice([file], room, tools, "profile0").wait()
+
+
+def _build_table(counts: Sequence[int]) -> None:
+    """Build sample communes end to end without PDF: first, again, and again with one file changed."""
+    print("\nbuild without PDF       first       ms each   unchanged   one changed   peak memory")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as name:
+            data, out = Path(name, "data"), Path(name, "out")
+            sample.write_samples(ROOT / "data", data, count)
+            first, memory = _run(data, out)
+            again, _ = _run(data, out)
+            path = next(data.glob("*/00001-*.yaml"))
+            path.write_text(path.read_text(encoding="utf-8").replace("ha", "hecta", 1), encoding="utf-8")
+            changed, _ = _run(data, out)
+        print(
+            f"{count:>8} communes  {first:>8.2f} s  {first / count * 1000:>9.2f}  {again:>8.2f} s  {changed:>10.2f} s"
+            f"  {memory / 1024:>9.0f} MB"
+        )
+
+
+def _run(data: Path, out: Path) -> tuple[float, int]:
+    """Give seconds and the peak memory, in KiB, of the orchestrating process."""
+    command = [sys.executable, "-m", "pipeline", "build", f"--data={data}", f"--out={out}", "--no-pdf", "--quiet"]
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    return time.perf_counter() - start, usage.ru_maxrss
+
+
+def _median(work: Callable[[], object], rounds: int) -> float:
+    work()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def _table(title: str, seconds: dict[str, float], scale: int) -> None:
+    print(f"\n{title}")
+    ours = seconds["pipeline"]
+    for name, each in seconds.items():
+        print(f"  {name:<28}{each * scale:>10.3f}  {each / ours:>6.2f} times ours")
+
+
+if __name__ == "__main__":
+    main()
