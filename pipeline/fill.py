@@ -34,6 +34,7 @@ _ALLOWED_NODES = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
     *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
 )
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
 
 
@@ -102,11 +103,7 @@ def compile_template(data: bytes, path: str) -> Template:
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
     for name, content in parts.items():
         _refuse_unsafe(name, content, path)
-    moving = {
-        name: _compile_part(name, parts.pop(name).decode("utf-8"), path)
-        for name in sorted(parts)
-        if _TEXT_PART.fullmatch(name)
-    }
+    moving = {name: _compile_part(name, parts.pop(name), path) for name in sorted(parts) if _TEXT_PART.fullmatch(name)}
     # Word expects the list of content types first.
     first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
     fixed = tuple(compress(name, parts[name]) for name in first)
@@ -126,6 +123,10 @@ def fill(template: Template, context: Context) -> bytes:
     return write_package((*template.fixed, *filled))
 
 
+def _parsed(content: bytes) -> etree._Element:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
 def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
     if _FORBIDDEN_PART.search(name):
         raise TemplateError(f"{path}: mẫu chứa `{name}`: bỏ macro, đối tượng nhúng, chú thích rồi lưu lại dạng .docx")
@@ -135,7 +136,7 @@ def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise TemplateError(f"{path}: {name} có khai báo DOCTYPE")
         try:
-            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+            _parsed(content)
         except etree.XMLSyntaxError as error:
             raise TemplateError(f"{path}: {name} hỏng ({error})") from error
     if found := _FORBIDDEN_TAG.search(content):
@@ -144,8 +145,10 @@ def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
         )
 
 
-def _compile_part(name: str, xml: str, path: str) -> jinja2.Template:
+def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
     """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
+    # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
+    xml = _DECLARATION + etree.tostring(_parsed(content), encoding="unicode")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
     # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
     source = re.sub(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import docx
 import jinja2
@@ -21,6 +22,7 @@ from pipeline.fill import Template, compile_template, environment, fill
 from pipeline.present import Context
 from pipeline.problem import TemplateError
 from pipeline.sources import Source
+from pipeline.tools import Office
 from pipeline.verify import verify_docx
 
 HOSTILE = (
@@ -236,3 +238,39 @@ def test_a_file_that_is_no_docx_is_refused(template_source: Source) -> None:
     for data in (b"", b"PK", b"\xd0\xcf\x11\xe0 old .doc", template_source.content[:3000], bomb, bare):
         with pytest.raises(TemplateError):
             compile_template(data, "mau.docx")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'muc_lon'", "‘muc_lon’"),
+        ("'muc_lon'", "&apos;muc_lon&apos;"),
+        ("'muc_lon'", "&quot;muc_lon&quot;"),
+        (
+            "{{ ho_ten }}",
+            (
+                '{{ ho</w:t></w:r><w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="0" w:name="a"/>'
+                '<w:bookmarkEnd w:id="0"/><w:r w:rsidR="00A1"><w:t>_t</w:t></w:r><w:r><w:t xml:space="preserve">en }}'
+            ),
+        ),
+        ("{{ ho_ten }}", "{</w:t></w:r><w:r><w:t>{ ho_ten }</w:t></w:r><w:r><w:t>}"),
+    ],
+)
+def test_what_word_does_to_tags_does_no_harm(template_source: Source, context: Context, old: str, new: str) -> None:
+    """Typographic quotes, entities, tags split over runs by the spelling checker."""
+    changed = compile_template(_with_text(template_source.content, old, new), "mau.docx")
+
+    assert verify_docx(fill(changed, context), context, "x.docx") == ()
+
+
+def test_a_template_saved_by_libreoffice_still_works(
+    tools: Office, template_source: Source, context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "ke-hoach.docx").write_bytes(template_source.content)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(tools.program), profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "out")]
+    subprocess.run([*command, str(tmp_path / "ke-hoach.docx")], capture_output=True, check=True)
+    saved = (tmp_path / "out" / "ke-hoach.docx").read_bytes()
+    changed = compile_template(saved, "mau.docx")
+
+    assert verify_docx(fill(changed, context), context, "x.docx") == ()
