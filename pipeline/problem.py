@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import errno
 import itertools
 from collections.abc import Iterable
 
@@ -70,6 +71,24 @@ def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def has_error(problems: Iterable[Problem]) -> bool:
     """Tell whether any of the problems stops the document."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+_REASONS = {
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "hết chỗ trống trên ổ đĩa",
+    errno.EDQUOT: "hết phần chỗ trống được cấp",
+    errno.EEXIST: "đã có một tệp trùng tên",
+    errno.ENOTDIR: "đã có một tệp trùng tên thư mục",
+    errno.EISDIR: "là thư mục, không phải tệp",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say in Vietnamese why the system refused a file."""
+    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 class PipelineError(Exception):

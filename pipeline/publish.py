@@ -16,7 +16,7 @@ from typing import Any
 
 import filelock
 
-from pipeline.problem import PipelineError
+from pipeline.problem import PipelineError, reason
 
 MANIFEST = "manifest.json"
 _LOCK, _MOVING, _STATE = ".khoa", ".dang-ghi", ".da-xem.json"
@@ -51,7 +51,7 @@ def output_folder(out: Path) -> Iterator[State]:
         raise OutputError(f"một lần dựng khác đang ghi vào `{out.as_posix()}`; chờ xong rồi chạy lại") from None
     except OSError as error:
         raise OutputError(
-            f"không ghi được vào `{out.as_posix()}` ({error.strerror}); xem quyền ghi và chỗ trống"
+            f"không ghi được vào `{out.as_posix()}` ({reason(error)}); xem quyền ghi và chỗ trống"
         ) from error
 
 

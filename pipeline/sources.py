@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.checks import CRITERIA_SET_FILE
 from pipeline.load import MAX_BYTES
-from pipeline.problem import UsageError
+from pipeline.problem import UsageError, reason
 from pipeline.vietnamese import slug
 
 
@@ -73,12 +73,17 @@ def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, l
 
 
 def read_source(path: Path) -> Source:
-    """Read a file, one byte more than load takes at most. Raises UsageError when it cannot be read."""
+    """Read a file, one byte more than load takes at most.
+
+    Raises UsageError when it cannot be read, and for links, folders and devices: data lies in plain files.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UsageError(f"`{path.as_posix()}` là liên kết hoặc không phải tệp thường; chép tệp thật vào chỗ đó")
     try:
         with path.open("rb") as file:
             return Source(path.as_posix(), file.read(MAX_BYTES + 1))
     except OSError as error:
-        raise UsageError(f"không đọc được `{path.as_posix()}` ({error.strerror})") from error
+        raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error
 
 
 def _selects(wanted: str, path: Path) -> bool:

@@ -88,20 +88,30 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
     first = convert.convert(contents[:1], tools)[0]
     assert first
     pages = verify_pdf(first, contexts[0], range(100), "")[0].pages
-    with tempfile.TemporaryDirectory() as name:
-        room = Path(name)
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
         files = []
         for number, content in enumerate(contents):
             files.append(room / f"{number}.docx")
             files[-1].write_bytes(content)
         alone = max(4, documents // 10)
         with _pool() as pool:
-            seconds = {
-                "pipeline": _median(lambda: _ours(pool, contents, tools), rounds) / documents,
-                "plain soffice on all cores": _median(lambda: _plain(files, room, tools), rounds) / documents,
-                "one soffice a document": _median(lambda: _one_by_one(files[:alone], room, tools), rounds) / alone,
+            contenders = {
+                "pipeline": (lambda: _ours(pool, contents, tools), documents),
+                "plain soffice on all cores": (lambda: _plain(files, room, tools), documents),
+                "one soffice a document": (lambda: _one_by_one(files[:alone], room, tools), alone),
             }
-    _table(f"PDF, s a document of {pages} pages ({documents} documents, rounds: {rounds})", seconds, 1)
+            seconds: dict[str, list[float]] = {name: [] for name in contenders}
+            for each in range(rounds + 1):
+                for name, (work, count) in contenders.items():
+                    start = time.perf_counter()
+                    work()
+                    if each:  # the first round warms up
+                        seconds[name].append((time.perf_counter() - start) / count)
+    print(f"\nPDF, s a document of {pages} pages ({documents} documents, rounds: {rounds})")
+    for name, times in seconds.items():
+        ratios = [theirs / ours for theirs, ours in zip(times, seconds["pipeline"], strict=True)]
+        print(f"  {name:<28}{statistics.median(times):>10.3f}  {statistics.median(ratios):>6.2f} times ours")
 
 
 @contextlib.contextmanager
@@ -155,14 +165,22 @@ def _build_table(counts: Sequence[int]) -> None:
         )
 
 
+# A small process in between: a process's peak memory starts with that of the one it was forked from.
+_MEASURE = (
+    "import os, subprocess, sys\n"
+    "_, status, usage = os.wait4(subprocess.Popen(sys.argv[1:]).pid, 0)\n"
+    "print(status, usage.ru_maxrss)"
+)
+
+
 def _run(data: Path, out: Path) -> tuple[float, int]:
     """Give seconds and the peak memory, in KiB, of the orchestrating process."""
     command = [sys.executable, "-m", "pipeline", "build", f"--data={data}", f"--out={out}", "--no-pdf", "--quiet"]
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
+    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], cwd=ROOT, capture_output=True, check=True)
+    status, memory = map(int, measured.stdout.split())
     assert status == 0
-    return time.perf_counter() - start, usage.ru_maxrss
+    return time.perf_counter() - start, memory
 
 
 def _median(work: Callable[[], object], rounds: int) -> float:

@@ -1,6 +1,7 @@
 """The command line from a user's side: a folder of data in, a folder of documents and an exit code out."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -229,6 +230,16 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
         with pytest.raises(SystemExit, match="2"):
             cli.main(arguments)
     assert capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/etc/passwd")])
+def test_data_lies_in_plain_files(room: Path, make: Callable[[Path], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """A pipe would hang the build, a link would read a file from elsewhere."""
+    make(room / "data" / "2024" / "99999-x.yaml")
+
+    assert _run("build", "--no-pdf") == 2
+    assert "data/2024/99999-x.yaml" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("room")
