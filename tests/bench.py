@@ -96,7 +96,7 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
             files[-1].write_bytes(content)
         alone = max(4, documents // 10)
         with _pool() as pool:
-            contenders = {
+            contenders: dict[str, tuple[Callable[[], None], int]] = {
                 "pipeline": (lambda: _ours(pool, contents, tools), documents),
                 "plain soffice on all cores": (lambda: _plain(files, room, tools), documents),
                 "one soffice a document": (lambda: _one_by_one(files[:alone], room, tools), alone),
