@@ -36,19 +36,34 @@ def output_folder(out: Path) -> Iterator[State]:
 
     Raises OutputError when another build holds it, when it cannot be written, and when the disk is full.
     """
-    try:
+    with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(out / _LOCK, timeout=0):
+        lock = filelock.FileLock(out / _LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            message = f"một lần dựng khác đang ghi vào `{out.as_posix()}`; chờ xong rồi chạy lại"
+            raise OutputError(message) from None
+    try:
+        with _writing(out):
             shutil.rmtree(out / _MOVING, ignore_errors=True)
             (out / _MOVING).mkdir()
-            state = _read_state(out / _STATE)
-            try:
-                yield state
-            finally:
+        state = _read_state(out / _STATE)
+        try:
+            yield state
+        finally:
+            with _writing(out):
                 write_atomic(out, _STATE, to_json(state))
                 shutil.rmtree(out / _MOVING, ignore_errors=True)
-    except filelock.Timeout:
-        raise OutputError(f"một lần dựng khác đang ghi vào `{out.as_posix()}`; chờ xong rồi chạy lại") from None
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Say of a refusal by the system that it is about the output folder."""
+    try:
+        yield
     except OSError as error:
         raise OutputError(
             f"không ghi được vào `{out.as_posix()}` ({reason(error)}); xem quyền ghi và chỗ trống"
@@ -61,13 +76,14 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
     An older PDF that has no successor goes first, so that PDF and .docx never disagree.
     """
     folder = out / name
-    folder.mkdir(parents=True, exist_ok=True)
     stem = Path(next(iter(files))).stem
-    if f"{stem}.pdf" not in files:
-        (folder / f"{stem}.pdf").unlink(missing_ok=True)
-    for file, content in (*files.items(), (f"{stem}.json", to_json(record))):
-        write_atomic(out, f"{name}/{file}", content)
-        state[f"{name}/{file}"] = _stat(folder / file)
+    with _writing(out):
+        folder.mkdir(parents=True, exist_ok=True)
+        if f"{stem}.pdf" not in files:
+            (folder / f"{stem}.pdf").unlink(missing_ok=True)
+        for file, content in (*files.items(), (f"{stem}.json", to_json(record))):
+            write_atomic(out, f"{name}/{file}", content)
+            state[f"{name}/{file}"] = _stat(folder / file)
 
 
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
@@ -115,7 +131,8 @@ def has_record(out: Path, name: str) -> bool:
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
     """Remove a document whose commune is gone, the record first; files that are not ours stay."""
     for ending in (".json", ".pdf", ".docx"):
-        (out / name / f"{document}{ending}").unlink(missing_ok=True)
+        with _writing(out):
+            (out / name / f"{document}{ending}").unlink(missing_ok=True)
         state.pop(f"{name}/{document}{ending}", None)
     with contextlib.suppress(OSError):
         (out / name).rmdir()
@@ -129,7 +146,8 @@ def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the list of all documents, by their names."""
-    write_atomic(out, MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
+    with _writing(out):
+        write_atomic(out, MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
 
 
 def read_manifest(out: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.context import SpawnContext
 from typing import Any
 
 from pipeline.render import Common, Result, render_batch
@@ -35,17 +36,27 @@ class Workers:
 
 
 def local_workers(jobs: int) -> Workers:
-    """Render on this machine: in this process for one job, else in that many processes."""
-    if jobs == 1:
+    """Render here: in that many processes, or in this one, for one job and where the system allows no more."""
+    context = multiprocessing.get_context("spawn")
+    if jobs == 1 or not _can_share(context):
         return Workers(lambda: ThreadPoolExecutor(1), 1)
     start = functools.partial(
         ProcessPoolExecutor,
         jobs,
-        mp_context=multiprocessing.get_context("spawn"),
+        mp_context=context,
         initializer=_die_with_parent,
         initargs=(os.getpid(),),
     )
     return Workers(start, jobs)
+
+
+def _can_share(context: SpawnContext) -> bool:
+    """Tell whether processes can be given a common lock; a container without /dev/shm has none."""
+    try:
+        context.Lock()
+    except OSError:
+        return False
+    return True
 
 
 def _die_with_parent(parent: int) -> None:
