@@ -58,7 +58,8 @@ def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,
 @nox.session
 def build(session: nox.Session) -> None:
     """Dựng văn bản vào build/: tất cả, hoặc một số xã (nox -s build -- 15139)."""
-    install(session, "requirements.txt")
+    on_cluster = any(argument.startswith("--scheduler") for argument in session.posargs)
+    install(session, "requirements-dask.txt" if on_cluster else "requirements.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
     pipeline(session, "build", *session.posargs)
 
@@ -136,6 +137,7 @@ def lock(session: nox.Session) -> None:
     ]
     for name, sources in (
         ("requirements.txt", ["pyproject.toml"]),
+        ("requirements-dask.txt", ["pyproject.toml", "--group=dask"]),
         ("requirements-dev.txt", ["pyproject.toml", "--group=dev"]),
         ("requirements-nox.txt", ["--group=pyproject.toml:nox"]),
     ):

@@ -12,10 +12,9 @@ from pipeline import publish
 from pipeline.dispatch import Batch, dispatch
 from pipeline.problem import Place, Problem, has_error
 from pipeline.read import read_commune, read_year
-from pipeline.record import digest
+from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
 from pipeline.sources import Folders, Source, find_sources, read_source
-from pipeline.tools import Office
 from pipeline.workers import Workers
 
 TEMPLATE_FILE = "ke-hoach.docx"
@@ -55,8 +54,10 @@ def check(folders: Folders, selection: Sequence[str]) -> Iterator[Result]:
                 yield Result(source, read_commune(source, year)[1])
 
 
-def plan(folders: Folders, selection: Sequence[str], tools: Office | None, slots: int, state: publish.State) -> Plan:
+def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: int, state: publish.State) -> Plan:
     """Compare the data with what is published; batches are cut so that all `slots` have work.
+
+    `tools` names what makes the PDFs (Office.identity), None for none.
 
     Raises TemplateError when the template cannot be used at all.
     """
@@ -68,7 +69,7 @@ def plan(folders: Folders, selection: Sequence[str], tools: Office | None, slots
     batches: list[Batch] = []
     refused: list[Result] = []
     for criteria_path, paths in find_sources(folders.data, selection):
-        common = Common(read_source(criteria_path), template, with_pdf=tools is not None)
+        common = Common(read_source(criteria_path), template, code_digest(), tools)
         year, problems = read_year(common.criteria_set)
         if problems:
             refused.append(Result(common.criteria_set, problems))
@@ -76,7 +77,7 @@ def plan(folders: Folders, selection: Sequence[str], tools: Office | None, slots
         for path in paths:
             source = read_source(path)
             names.add(source.name)
-            if entry := _standing(source, common, tools, folders.out, manifest, state):
+            if entry := _standing(source, common, folders.out, manifest, state):
                 kept[source.name] = entry
             elif year:
                 stale.append(path)
@@ -103,17 +104,17 @@ def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterat
 
 
 def _standing(
-    source: Source, common: Common, tools: Office | None, out: Path, manifest: Mapping[str, Any], state: publish.State
+    source: Source, common: Common, out: Path, manifest: Mapping[str, Any], state: publish.State
 ) -> dict[str, Any] | None:
     """Give the manifest's entry of a document that need not be built again.
 
     An issued document stands while its data and criteria set do, whatever else has changed since.
     """
-    wanted = origin(common, source.content, tools)
+    wanted = origin(common, source.content)
     for entry in _entries(source, out, manifest):
         made = entry["nguon"]
-        issued = entry["da_ban_hanh"] and wanted.same_data(made) and (made["cong_cu"] or not tools)
-        same = wanted.same_pdf(made) if tools else wanted.same_docx(made)
+        issued = entry["da_ban_hanh"] and wanted.same_data(made) and (made["cong_cu"] or not common.tools)
+        same = wanted.same_pdf(made) if common.tools else wanted.same_docx(made)
         if (same or issued) and publish.is_intact(out, source.name, source.document, entry, state):
             return entry
     return None

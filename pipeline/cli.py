@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from pipeline import VERSION, report
 from pipeline.build import check, plan, run
+from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
 from pipeline.publish import output_folder
@@ -95,14 +96,17 @@ def _run(options: argparse.Namespace) -> ExitCode:
 
 def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
     """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
-    tools, missing = None, None
-    try:
-        tools = None if options.no_pdf else office()
-    except MissingToolError as error:
-        missing = error
+    tools, missing, cluster = None, None, None
+    if options.scheduler:
+        cluster, tools = cluster_workers(options.scheduler, with_pdf=not options.no_pdf)
+    else:
+        try:
+            tools = None if options.no_pdf else office().identity
+        except MissingToolError as error:
+            missing = error
     with output_folder(folders.out) as state:
-        made = plan(folders, options.xa, tools, options.jobs, state)
-        workers = local_workers(min(options.jobs, max(1, len(made.batches))))
+        made = plan(folders, options.xa, tools, cluster.slots if cluster else options.jobs, state)
+        workers = cluster or local_workers(min(options.jobs, max(1, len(made.batches))))
         results = run(made, workers, folders.out, state)
         code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
     if missing:
@@ -131,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
             )
+            command.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
             command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
     words = "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống"
     new = commands.add_parser("new", parents=[common], help=words, description=words, epilog=_EPILOG)

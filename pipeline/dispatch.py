@@ -50,19 +50,25 @@ def dispatch(batches: Sequence[Batch], workers: Workers) -> Iterator[Result]:
                     crashed.append(batch)
             if crashed:
                 crashed += running.values()
-                running.clear()
-                executor.shutdown(wait=False, cancel_futures=True)
+                _stop(executor, running, wait_for_it=False)
                 executor = workers.start()
                 for batch in crashed:
                     yield from _after_crash(batch, suspects, alone=alone)
     finally:
         if executor:
-            executor.shutdown(wait=True, cancel_futures=True)
+            _stop(executor, running, wait_for_it=True)
 
 
 def _submit(batch: Batch, workers: Workers, executor: Executor, running: Running) -> None:
     sources = [read_source(path) for path in batch.paths]
     running[workers.submit(executor, batch.common, sources)] = batch
+
+
+def _stop(executor: Executor, running: Running, *, wait_for_it: bool) -> None:
+    for future in running:
+        future.cancel()
+    running.clear()
+    executor.shutdown(wait=wait_for_it)
 
 
 def _after_crash(batch: Batch, suspects: deque[Batch], *, alone: bool) -> Iterator[Result]:

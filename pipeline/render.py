@@ -5,6 +5,7 @@ A batch is values in and values out: whoever runs `render_batch` needs no disk i
 
 import dataclasses
 import functools
+import platform
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,21 +13,25 @@ from pipeline.convert import convert
 from pipeline.fill import Template, compile_template, fill
 from pipeline.model import BoTieuChi, Commune
 from pipeline.present import Context, present
-from pipeline.problem import ExitCode, Place, Problem, TemplateError, has_error
+from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.read import Year, read_commune, read_year
 from pipeline.record import Origin, code_digest, digest, record
 from pipeline.sources import Source
-from pipeline.tools import Office, office
+from pipeline.tools import office
 from pipeline.verify import verify_docx, verify_pdf
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Common:
-    """What the documents of one year share."""
+    """What the documents of one year share.
+
+    `code` is the digest of the code that must render them, `tools` names what must make their PDFs, None for none.
+    """
 
     criteria_set: Source
     template: Source
-    with_pdf: bool
+    code: str
+    tools: str | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,30 +58,39 @@ class Draft:
 def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
     """Take a batch of communes through every stage between reading and publishing, in their order.
 
-    Raises MissingToolError where PDFs are wanted and this machine cannot make them.
+    Raises MissingToolError where the code or the tools are not the wanted ones.
     """
+    check_worker(common.code, common.tools)
     year, template = read_year(common.criteria_set)[0], compiled(common.template)
     if year is None:
         return []
-    tools = office() if common.with_pdf else None
+    tools = office() if common.tools else None
     made = [_draft(source, year, template) for source in sources]
     drafts = [draft for draft in made if isinstance(draft, Draft)]
     pdfs = convert([draft.docx for draft in drafts], tools) if tools and drafts else [None] * len(drafts)
     finished = {
-        draft.source.path: _finish(draft, pdf, common, year.criteria_set, tools)
+        draft.source.path: _finish(draft, pdf, common, year.criteria_set)
         for draft, pdf in zip(drafts, pdfs, strict=True)
     }
     return [finished[each.source.path] if isinstance(each, Draft) else each for each in made]
 
 
-def origin(common: Common, content: bytes, tools: Office | None) -> Origin:
-    """Give what a document made from these bytes by these tools would be made from."""
+def check_worker(code: str, tools: str | None) -> None:
+    """Raise MissingToolError unless this process has the wanted code and, for PDFs, the wanted LibreOffice and font."""
+    if code_digest() != code:
+        raise MissingToolError(f"máy `{platform.node()}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại")
+    if tools and (found := office().identity) != tools:
+        raise MissingToolError(f"máy `{platform.node()}` có {found}, phải là {tools}")
+
+
+def origin(common: Common, content: bytes) -> Origin:
+    """Give what a document made from these bytes would be made from."""
     return Origin(
-        ma_nguon=code_digest(),
+        ma_nguon=common.code,
         du_lieu=digest(content),
         bo_tieu_chi=digest(common.criteria_set.content),
         mau=digest(common.template.content),
-        cong_cu=tools.identity if tools else None,
+        cong_cu=common.tools,
     )
 
 
@@ -102,11 +116,11 @@ def _draft(source: Source, year: Year, template: Template) -> Draft | Result:
     return Result(source, problems) if has_error(problems) else draft
 
 
-def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi, tools: Office | None) -> Result:
+def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi) -> Result:
     """Verify the PDF, if one is wanted, and describe the files."""
     name = draft.source.document
     problems, pages, files = draft.warnings, None, {f"{name}.docx": draft.docx}
-    if tools and pdf is None:
+    if common.tools and pdf is None:
         message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
         place = Place(draft.source.path)
         problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
@@ -117,7 +131,6 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
         problems, pages = (*problems, *found), reading.pages
     if has_error(problems):
         return Result(draft.source, problems)
-    about = record(
-        criteria_set, draft.commune, draft.context, pages, origin(common, draft.source.content, tools), files
-    )
+    made_from = origin(common, draft.source.content)
+    about = record(criteria_set, draft.commune, draft.context, pages, made_from, files)
     return Result(draft.source, problems, files, about)

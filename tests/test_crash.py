@@ -122,7 +122,7 @@ class _Poisoned(ProcessPoolExecutor):
 def test_a_document_that_kills_its_worker_is_reported_and_the_rest_goes_on() -> None:
     paths = sorted((SMALL / "data" / "2024").glob("1*.yaml"))
     criteria_set = read_source(SMALL / "data" / "2024" / "bo-tieu-chi.yaml")
-    common = Common(criteria_set, criteria_set, with_pdf=False)
+    common = Common(criteria_set, criteria_set, "", None)
 
     def start() -> Executor:
         return _Poisoned(2)
