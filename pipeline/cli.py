@@ -1,6 +1,7 @@
 """The command line: arguments in, exit code out. What is said and how lies in report.py."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -105,10 +106,10 @@ def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
         except MissingToolError as error:
             missing = error
     with output_folder(folders.out) as state:
-        made = plan(folders, options.xa, tools, cluster.slots if cluster else options.jobs, state)
-        workers = cluster or local_workers(min(options.jobs, max(1, len(made.batches))))
-        results = run(made, workers, folders.out, state)
-        code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
+        made = plan(folders, options.xa, tools, cluster.slots() if cluster else options.jobs, state)
+        with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
+            results = run(made, workers, folders.out, state)
+            code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
     if missing:
         report.say(f"lỗi: chỉ làm được .docx: {missing}")
     return code or (missing.exit_code if missing else ExitCode.DONE)

@@ -21,6 +21,9 @@ class Batch:
     crashes: int = 0
 
 
+_WAIT_SECONDS = 2.0
+"""How often workers are counted while none has a result."""
+
 Running = dict["Future[list[Result]]", Batch]
 
 
@@ -36,39 +39,49 @@ def dispatch(batches: Sequence[Batch], workers: Workers) -> Iterator[Result]:
     executor = workers.start() if batches else None
     try:
         while executor and (waiting or suspects or running):
-            while waiting and len(running) < 2 * workers.slots:
+            slots = workers.slots()
+            while waiting and len(running) < 2 * slots:
                 _submit(waiting.popleft(), workers, executor, running)
             if suspects and not running:
                 _submit(suspects.popleft(), workers, executor, running)
             alone = len(running) == 1
-            crashed: list[Batch] = []
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                batch = running.pop(future)
-                try:
-                    yield from future.result()
-                except workers.crash_errors:
-                    crashed.append(batch)
+            results, crashed = _take_done(running, workers)
+            yield from results
             if crashed:
                 crashed += running.values()
-                _stop(executor, running, wait_for_it=False)
+                running.clear()
+                executor.shutdown(wait=False)
                 executor = workers.start()
                 for batch in crashed:
                     yield from _after_crash(batch, suspects, alone=alone)
     finally:
         if executor:
-            _stop(executor, running, wait_for_it=True)
+            _stop(executor, running, workers)
+
+
+def _take_done(running: Running, workers: Workers) -> tuple[list[Result], list[Batch]]:
+    """Wait a while; give the results that came, and the batches whose worker died."""
+    results: list[Result] = []
+    crashed: list[Batch] = []
+    for future in wait(running, timeout=_WAIT_SECONDS, return_when=FIRST_COMPLETED).done:
+        batch = running.pop(future)
+        try:
+            results += future.result()
+        except workers.crash_errors:
+            crashed.append(batch)
+    return results, crashed
+
+
+def _stop(executor: Executor, running: Running, workers: Workers) -> None:
+    """End an executor; what is still under way, since the build was interrupted or failed, is not waited for."""
+    if running:
+        workers.abandon()
+    executor.shutdown(wait=not running)
 
 
 def _submit(batch: Batch, workers: Workers, executor: Executor, running: Running) -> None:
     sources = [read_source(path) for path in batch.paths]
     running[workers.submit(executor, batch.common, sources)] = batch
-
-
-def _stop(executor: Executor, running: Running, *, wait_for_it: bool) -> None:
-    for future in running:
-        future.cancel()
-    running.clear()
-    executor.shutdown(wait=wait_for_it)
 
 
 def _after_crash(batch: Batch, suspects: deque[Batch], *, alone: bool) -> Iterator[Result]:

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,43 +12,61 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing.context import SpawnContext
 from typing import Any
 
+from pipeline.convert import sweep_rooms
 from pipeline.render import Common, Result, render_batch
 from pipeline.sources import Source
 
 _WATCH_SECONDS = 0.5
+_END_SECONDS = 5
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Workers:
     """An executor that can be started anew after a crash.
 
-    `slots` is how many batches run at once, `share` brings what all batches need to the workers once, and
-    `crash_errors` are the exceptions that mean that a worker died.
+    `slots` counts how many batches run at once now, `share` brings what all batches need to the workers once,
+    `crash_errors` are the exceptions that mean that a worker died, `abandon` ends work under way whose results nobody
+    waits for, `close` ends everything.
     """
 
     start: Callable[[], Executor]
-    slots: int
+    slots: Callable[[], int]
     share: Callable[[Common], Any] = lambda common: common
     crash_errors: tuple[type[Exception], ...] = (BrokenExecutor,)
+    abandon: Callable[[], None] = _nothing
+    close: Callable[[], None] = sweep_rooms
 
     def submit(self, executor: Executor, common: Common, sources: Sequence[Source]) -> "Future[list[Result]]":
         """Send a batch off."""
         return executor.submit(render_batch, self.share(common), sources)
 
 
-def local_workers(jobs: int) -> Workers:
-    """Render here: in that many processes, or in this one, for one job and where the system allows no more."""
+def local_workers(jobs: int, batches: int) -> Workers:
+    """Render here: in that many processes, or in this one, for one batch and where the system allows no more."""
+    sweep_rooms()
     context = multiprocessing.get_context("spawn")
-    if jobs == 1 or not _can_share(context):
-        return Workers(lambda: ThreadPoolExecutor(1), 1)
+    if batches <= 1 or not _can_share(context):
+        return Workers(lambda: ThreadPoolExecutor(1), lambda: 1)
     start = functools.partial(
         ProcessPoolExecutor,
-        jobs,
+        min(jobs, batches),
         mp_context=context,
-        initializer=_die_with_parent,
+        initializer=_begin,
         initargs=(os.getpid(),),
     )
-    return Workers(start, jobs)
+    return Workers(start, lambda: min(jobs, batches), abandon=_end_children)
+
+
+def _end_children() -> None:
+    children = multiprocessing.active_children()
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.join(_END_SECONDS)
 
 
 def _can_share(context: SpawnContext) -> bool:
@@ -59,8 +78,9 @@ def _can_share(context: SpawnContext) -> bool:
     return True
 
 
-def _die_with_parent(parent: int) -> None:
-    """Leave when the process that started this one is gone, so that a killed build leaves nothing at work."""
+def _begin(parent: int) -> None:
+    """Set a worker up: Ctrl-C is its parent's affair, and when the parent is gone, killed or not, it goes too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

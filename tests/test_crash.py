@@ -127,7 +127,33 @@ def test_a_document_that_kills_its_worker_is_reported_and_the_rest_goes_on() -> 
     def start() -> Executor:
         return _Poisoned(2)
 
-    results = list(dispatch([Batch(common, tuple(paths)), Batch(common, (paths[0],))], Workers(start, 2)))
+    results = list(dispatch([Batch(common, tuple(paths)), Batch(common, (paths[0],))], Workers(start, lambda: 2)))
     codes = sorted((result.source.stem, *(problem.code for problem in result.problems)) for result in results)
 
     assert codes == [("15127-phong-son",), ("15127-phong-son",), ("15142-cam-thach", "tien-trinh-chet")]
+
+
+@posix_only
+@pytest.mark.usefixtures("tools")
+def test_ctrl_c_ends_a_build_with_all_its_processes_at_once(tmp_path: Path) -> None:
+    data, tmp, out = tmp_path / "data", tmp_path / "tmp", tmp_path / "out"
+    tmp.mkdir()
+    assert cli.main(["sample", f"--data={ROOT / 'data'}", "--count", "200", str(data)]) == 0
+    command = [sys.executable, "-m", "pipeline", *_command(data, out, "--jobs=2")]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp)}, stderr=subprocess.PIPE, start_new_session=True
+    ) as build:
+        # LibreOffice is at work by then, and has some 20 s more to go.
+        with pytest.raises(subprocess.TimeoutExpired):
+            build.wait(5)
+        start = time.monotonic()
+        os.killpg(build.pid, signal.SIGINT)
+        said = build.communicate(timeout=60)[1].decode()
+
+    assert build.returncode == 130
+    assert time.monotonic() - start < 10
+    assert said == "đã ngắt; các văn bản đã xong vẫn nguyên\n"
+    assert list(tmp.iterdir()) == []
+    deadline = time.monotonic() + 10
+    while left := list(_at_work(tmp)):
+        assert time.monotonic() < deadline, left

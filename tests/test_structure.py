@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "sample": {"publish", "read", "sources"},
     "renew": {"checks", "publish", "read", "sources"},
     "cluster": {"record", "render", "sources", "tools", "workers"},
-    "workers": {"render", "sources"},
+    "workers": {"convert", "render", "sources"},
     "dispatch": {"render", "sources", "workers"},
     "publish": set(),
     "schema": {"publish"},
