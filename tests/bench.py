@@ -26,7 +26,9 @@ from docxtpl.template import DocxTemplate
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline import convert, sample  # noqa: E402 - after the path
+import bench_unoserver  # noqa: E402 - after the path
+
+from pipeline import convert, sample  # noqa: E402
 from pipeline.fill import environment, fill  # noqa: E402
 from pipeline.present import Context, present  # noqa: E402
 from pipeline.read import read_commune, read_year  # noqa: E402
@@ -94,12 +96,14 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
         for number, content in enumerate(contents):
             files.append(room / f"{number}.docx")
             files[-1].write_bytes(content)
-        alone = max(4, documents // 10)
-        with _pool() as pool:
+        alone, share = max(4, documents // 10), max(4, documents // 2)
+        with _pool() as pool, bench_unoserver.servers(CORES, room, tools) as ports:
             contenders: dict[str, tuple[Callable[[], None], int]] = {
                 "pipeline": (lambda: _ours(pool, contents, tools), documents),
                 "plain soffice on all cores": (lambda: _plain(files, room, tools), documents),
                 "one soffice a document": (lambda: _one_by_one(files[:alone], room, tools), alone),
+                "unoserver, a server a core": (lambda: bench_unoserver.convert(ports, files), documents),
+                "unoserver, one server": (lambda: bench_unoserver.convert(ports[:1], files[:share]), share),
             }
             seconds: dict[str, list[float]] = {name: [] for name in contenders}
             for each in range(rounds + 1):
