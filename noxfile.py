@@ -43,6 +43,13 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["build"]
 
 TOOL_MISSING = 3
+# The lists of units of pipeline/units.tsv, in its order: read as files, never imported, so without their dependencies.
+UNIT_SOURCES = (
+    "vietnam-provinces==0.5.0 --hash=sha256:c56acf6c4ad3b4275b77ebf00903d862f04a389e385813c7df9a89b6490dbdfc",
+    "vietnam-provinces==0.6.0 --hash=sha256:4b5772870efdcb7c58a64fbdc0e0c9ce497e67017a0c189dff99582ddadb7815",
+    "vietnamadminunits==1.0.4 --hash=sha256:737ee3662e877290386c1c45ed4d71f2e5fae34ab6fb9c64bfb4cb74b216ea35",
+    "vietnam-provinces==2026.9.0 --hash=sha256:b5f3540a98937d38b9bebcbdb792fa4f5b9712737d41b05c7254beb2308ebcd1",
+)
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -53,6 +60,21 @@ def install(session: nox.Session, lock: str) -> None:
 def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,)) -> None:
     """Run the pipeline's own command line."""
     session.run("python", "-m", "pipeline", *arguments, success_codes=codes)
+
+
+def unit_sources(session: nox.Session) -> str:
+    """Unpack the packages that hold lists of units into numbered folders, by hash, and give the folder of these."""
+    room = Path(session.cache_dir) / "units"
+    room.mkdir(parents=True, exist_ok=True)
+    for number, requirement in enumerate(UNIT_SOURCES, 1):
+        wanted, done = room / f"{number}.txt", room / f"{number}.done"
+        if not done.is_file() or done.read_text(encoding="utf-8") != requirement:
+            shutil.rmtree(room / str(number), ignore_errors=True)
+            wanted.write_text(requirement, encoding="utf-8")
+            where = ["--target", str(room / str(number)), "--python-version=3.12", "--only-binary=:all:"]
+            session.install("--no-deps", "--require-hashes", *where, "-r", str(wanted))
+            done.write_text(requirement, encoding="utf-8")
+    return str(room)
 
 
 @nox.session
@@ -76,7 +98,7 @@ def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *session.posargs, env={"UNIT_SOURCES": unit_sources(session)})
 
 
 @nox.session
@@ -121,6 +143,13 @@ def schema(session: nox.Session) -> None:
     """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py."""
     install(session, "requirements.txt")
     pipeline(session, "schema", *session.posargs)
+
+
+@nox.session
+def units(session: nox.Session) -> None:
+    """Ghi lại danh mục đơn vị hành chính pipeline/units.tsv từ các gói nguồn."""
+    install(session, "requirements-dev.txt")
+    session.run("python", "tests/unit_lists.py", unit_sources(session), env={"PYTHONPATH": str(ROOT)})
 
 
 @nox.session

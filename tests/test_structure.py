@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "workers": {"render", "sources"},
     "dispatch": {"render", "sources", "workers"},
     "publish": set(),
+    "units": set(),
     "schema": {"publish"},
     "doctor": {"convert", "fonts", "tools", ""},
     "report": {"render"},
