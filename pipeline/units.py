@@ -98,12 +98,13 @@ def _position(day: dt.date) -> int:
 
 
 def _around(day: dt.date) -> tuple[int, ...]:
-    """Give the position of the list that stands for a day and, on a day after it, of the next of the same era."""
+    """Give the position of the list that stands for a day and, on a day after it, of the next.
+
+    That is one of the same era: each era's lists reach to its last day.
+    """
     here = _position(day)
-    following = here + 1
-    if day > LISTS[here].until and following < len(LISTS) and LISTS[following].era == LISTS[here].era:
-        return here, following
-    return (here,)
+    between = day > LISTS[here].until and here + 1 < len(LISTS)
+    return (here, here + 1) if between else (here,)
 
 
 @functools.cache

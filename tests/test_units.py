@@ -134,6 +134,7 @@ def test_days_outside_all_lists_are_not_certain(day: dt.date) -> None:
 def test_the_eras_do_not_mix() -> None:
     """The day before the new law still has the old unit, surely; the day itself the new one."""
     assert (list_at(LAST_DAY).era, list_at(FIRST_DAY).era) == (0, 1)
+    assert list_at(LAST_DAY).until == LAST_DAY
     assert [unit.ten_don_vi for unit in possible_units("15148", LAST_DAY)] == ["Cẩm Giang"]
     assert [unit.ten_don_vi for unit in possible_units("15148", FIRST_DAY)] == ["Cẩm Tú"]
     assert is_certain("15148", LAST_DAY)
