@@ -14,6 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 
 
+def apt_install(apt: str, *packages: str, softly: bool) -> None:
+    """Install packages of the system as root or through sudo; softly, a failure is not the end."""
+    become_root = [] if os.geteuid() == 0 else ["sudo", *([] if sys.stdin.isatty() or not softly else ["-n"])]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run([*become_root, apt, *command], check=not softly)
+
+
 def run_nox() -> int:
     """Install nox from its lock into .venv, once, and hand the command line to it."""
     lock, room = ROOT / "requirements-nox.txt", ROOT / ".venv"
@@ -22,9 +29,7 @@ def run_nox() -> int:
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
         if importlib.util.find_spec("ensurepip") is None and (apt := shutil.which("apt-get")):
             # Debian and Ubuntu leave venv out of python3.
-            become_root = [] if os.geteuid() == 0 else ["sudo"]
-            subprocess.run([*become_root, apt, "update", "-qq"], check=True)
-            subprocess.run([*become_root, apt, "install", "-y", "-qq", "python3-venv"], check=True)
+            apt_install(apt, "python3-venv", softly=False)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(room)], check=True)
         install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         subprocess.run([str(python), *install, "-r", str(lock)], check=True)
@@ -77,6 +82,28 @@ def unit_sources(session: nox.Session) -> str:
     return str(room)
 
 
+def language_server(session: nox.Session) -> str:
+    """Install the YAML language server by its lock file and give its path, or nothing where that cannot be.
+
+    Its test then skips, or fails in CI.
+    """
+    room, source = Path(session.cache_dir) / "editor", ROOT / "tests" / "editor"
+    program, stamp = room / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server", room / "done.json"
+    if shutil.which("npm") is None and (apt := shutil.which("apt-get")):
+        apt_install(apt, "nodejs", "npm", softly=True)
+    if (npm := shutil.which("npm")) is None:
+        return ""
+    lock = (source / "package-lock.json").read_bytes()
+    if not stamp.is_file() or stamp.read_bytes() != lock:
+        shutil.copytree(source, room, dirs_exist_ok=True)
+        command = [npm, "ci", "--prefix", str(room), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if subprocess.run(command, check=False).returncode:
+            session.warn("yaml-language-server could not be installed")
+            return ""
+        stamp.write_bytes(lock)
+    return str(program.resolve())
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Dựng văn bản vào build/: tất cả, hoặc một số xã (nox -s build -- 15139)."""
@@ -93,12 +120,20 @@ def check(session: nox.Session) -> None:
     pipeline(session, "check", *session.posargs)
 
 
+@nox.session(name="format")
+def format_(session: nox.Session) -> None:
+    """Đưa tệp dữ liệu về dạng chuẩn (-- --check: chỉ nêu tên tệp chưa đúng dạng)."""
+    install(session, "requirements.txt")
+    pipeline(session, "format", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
-    session.run("pytest", *session.posargs, env={"UNIT_SOURCES": unit_sources(session)})
+    sources = {"UNIT_SOURCES": unit_sources(session), "YAML_LANGUAGE_SERVER": language_server(session)}
+    session.run("pytest", *session.posargs, env=sources)
 
 
 @nox.session
@@ -140,7 +175,7 @@ def doctor(session: nox.Session) -> None:
 
 @nox.session
 def schema(session: nox.Session) -> None:
-    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py."""
+    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py và bộ tiêu chí của từng năm."""
     install(session, "requirements.txt")
     pipeline(session, "schema", *session.posargs)
 
