@@ -30,7 +30,7 @@ from pipeline.sources import read_source
 
 # YAML's indicators; `=` and `<` are words of older readers.
 _FIRST_UNSAFE = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
-_UNSAFE = re.compile(r": |:$| #|^\s|\s$|\n|\t")
+_UNSAFE = re.compile(r": |:$| #|^\s|^\.\.\.|\s$|\n|\t")
 # Words that YAML readers take for something else than a text.
 _WORDS = re.compile(r"~|null|true|false|yes|no|on|off|y|n|\.inf|\.nan", re.IGNORECASE)
 _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*[ ]*(#.*)?")
@@ -162,8 +162,7 @@ def _notes(text: str, spans: list[tuple[int, int, bool]]) -> Iterator[_Note]:
                 break
             else:
                 at += 1
-        position = bisect.bisect_right(starts, index) - 1
-        if not line.strip() and (position < 0 or index >= covered[position][1]):
+        if not line.strip():
             yield _Note("", index, alone=True)
         index = end + 1
 

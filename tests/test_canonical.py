@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, SMALL
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from pipeline import canonical as module
 from pipeline import cli
@@ -187,6 +189,43 @@ def test_what_was_generated_is_loaded_as_generated() -> None:
 def _normal(tree: Tree) -> Tree:
     found: Tree = json.loads(unicodedata.normalize("NFC", json.dumps(tree, ensure_ascii=False)))
     return found
+
+
+PIECES = [
+    *(
+        "a",
+        "b: ",
+        "- ",
+        "# c",
+        "\n",
+        "\n  ",
+        "\n    ",
+        '"x"',
+        "'y'",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ">-",
+        "|",
+        " ",
+        "don_vi: ",
+    ),
+    *("z #d", "? ", ":", "...", "---", "\\", "é", "x y", "~", "*", "&"),
+]
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@example("? ...\n  a")
+def test_whatever_loads_has_a_canonical_form(text: str) -> None:
+    """And what does not load has none."""
+    data = f"k: 1\n{text}".encode()
+    made = canonical(data, Commune, "")[0]
+
+    assert (made is None) == (load(data, "")[0] is None)
+    assert made is None or canonical(made, Commune, "")[0] == made
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
