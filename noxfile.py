@@ -14,6 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 
 
+def apt_install(apt: str, *packages: str, softly: bool) -> None:
+    """Install packages of the system as root or through sudo; softly, a failure is not the end."""
+    become_root = [] if os.geteuid() == 0 else ["sudo", *([] if sys.stdin.isatty() or not softly else ["-n"])]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run([*become_root, apt, *command], check=not softly)
+
+
 def run_nox() -> int:
     """Install nox from its lock into .venv, once, and hand the command line to it."""
     lock, room = ROOT / "requirements-nox.txt", ROOT / ".venv"
@@ -22,9 +29,7 @@ def run_nox() -> int:
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
         if importlib.util.find_spec("ensurepip") is None and (apt := shutil.which("apt-get")):
             # Debian and Ubuntu leave venv out of python3.
-            become_root = [] if os.geteuid() == 0 else ["sudo"]
-            subprocess.run([*become_root, apt, "update", "-qq"], check=True)
-            subprocess.run([*become_root, apt, "install", "-y", "-qq", "python3-venv"], check=True)
+            apt_install(apt, "python3-venv", softly=False)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(room)], check=True)
         install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         subprocess.run([str(python), *install, "-r", str(lock)], check=True)
@@ -43,6 +48,13 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["build"]
 
 TOOL_MISSING = 3
+# The lists of units of pipeline/units.tsv, in its order: read as files, never imported, so without their dependencies.
+UNIT_SOURCES = (
+    "vietnam-provinces==0.5.0 --hash=sha256:c56acf6c4ad3b4275b77ebf00903d862f04a389e385813c7df9a89b6490dbdfc",
+    "vietnam-provinces==0.6.0 --hash=sha256:4b5772870efdcb7c58a64fbdc0e0c9ce497e67017a0c189dff99582ddadb7815",
+    "vietnamadminunits==1.0.4 --hash=sha256:737ee3662e877290386c1c45ed4d71f2e5fae34ab6fb9c64bfb4cb74b216ea35",
+    "vietnam-provinces==2026.9.0 --hash=sha256:b5f3540a98937d38b9bebcbdb792fa4f5b9712737d41b05c7254beb2308ebcd1",
+)
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -53,6 +65,43 @@ def install(session: nox.Session, lock: str) -> None:
 def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,)) -> None:
     """Run the pipeline's own command line."""
     session.run("python", "-m", "pipeline", *arguments, success_codes=codes)
+
+
+def unit_sources(session: nox.Session) -> str:
+    """Unpack the packages that hold lists of units into numbered folders, by hash, and give the folder of these."""
+    room = Path(session.cache_dir) / "units"
+    room.mkdir(parents=True, exist_ok=True)
+    for number, requirement in enumerate(UNIT_SOURCES, 1):
+        wanted, done = room / f"{number}.txt", room / f"{number}.done"
+        if not done.is_file() or done.read_text(encoding="utf-8") != requirement:
+            shutil.rmtree(room / str(number), ignore_errors=True)
+            wanted.write_text(requirement, encoding="utf-8")
+            where = ["--target", str(room / str(number)), "--python-version=3.12", "--only-binary=:all:"]
+            session.install("--no-deps", "--require-hashes", *where, "-r", str(wanted))
+            done.write_text(requirement, encoding="utf-8")
+    return str(room)
+
+
+def language_server(session: nox.Session) -> str:
+    """Install the YAML language server by its lock file and give its path, or nothing where that cannot be.
+
+    Its test then skips, or fails in CI.
+    """
+    room, source = Path(session.cache_dir) / "editor", ROOT / "tests" / "editor"
+    program, stamp = room / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server", room / "done.json"
+    if shutil.which("npm") is None and (apt := shutil.which("apt-get")):
+        apt_install(apt, "nodejs", "npm", softly=True)
+    if (npm := shutil.which("npm")) is None:
+        return ""
+    lock = (source / "package-lock.json").read_bytes()
+    if not stamp.is_file() or stamp.read_bytes() != lock:
+        shutil.copytree(source, room, dirs_exist_ok=True)
+        command = [npm, "ci", "--prefix", str(room), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if subprocess.run(command, check=False).returncode:
+            session.warn("yaml-language-server could not be installed")
+            return ""
+        stamp.write_bytes(lock)
+    return str(program.resolve())
 
 
 @nox.session
@@ -71,12 +120,20 @@ def check(session: nox.Session) -> None:
     pipeline(session, "check", *session.posargs)
 
 
+@nox.session(name="format")
+def format_(session: nox.Session) -> None:
+    """Đưa tệp dữ liệu về dạng chuẩn (-- --check: chỉ nêu tên tệp chưa đúng dạng)."""
+    install(session, "requirements.txt")
+    pipeline(session, "format", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
-    session.run("pytest", *session.posargs)
+    sources = {"UNIT_SOURCES": unit_sources(session), "YAML_LANGUAGE_SERVER": language_server(session)}
+    session.run("pytest", *session.posargs, env=sources)
 
 
 @nox.session
@@ -118,9 +175,16 @@ def doctor(session: nox.Session) -> None:
 
 @nox.session
 def schema(session: nox.Session) -> None:
-    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py."""
+    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py và bộ tiêu chí của từng năm."""
     install(session, "requirements.txt")
     pipeline(session, "schema", *session.posargs)
+
+
+@nox.session
+def units(session: nox.Session) -> None:
+    """Ghi lại danh mục đơn vị hành chính pipeline/units.tsv từ các gói nguồn."""
+    install(session, "requirements-dev.txt")
+    session.run("python", "tests/unit_lists.py", unit_sources(session), env={"PYTHONPATH": str(ROOT)})
 
 
 @nox.session

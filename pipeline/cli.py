@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from pipeline import VERSION, report
 from pipeline.build import check, plan, run
+from pipeline.canonical import canonical_file
 from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
@@ -17,7 +18,7 @@ from pipeline.publish import output_folder
 from pipeline.renew import start_commune
 from pipeline.sample import MOST, write_samples
 from pipeline.schema import write_schemas
-from pipeline.sources import Folders
+from pipeline.sources import Folders, find_sources
 from pipeline.tools import install_missing, office
 from pipeline.workers import local_workers
 
@@ -77,6 +78,8 @@ def _run(options: argparse.Namespace) -> ExitCode:
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")
             return ExitCode.DONE
+        case "format":
+            return _format(folders, options)
         case "sample":
             write_samples(folders.data, Path(options.dir), options.count)
             return ExitCode.DONE
@@ -115,6 +118,23 @@ def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
     return code or (missing.exit_code if missing else ExitCode.DONE)
 
 
+def _format(folders: Folders, options: argparse.Namespace) -> ExitCode:
+    """Put data files in canonical form, or name those that are not; files that cannot be read stay as they are."""
+    found = [Path(name) for name in options.tep]
+    if not found:
+        found = [path for criteria_set, files in find_sources(folders.data, ()) for path in (criteria_set, *files)]
+    code = ExitCode.DONE
+    for path in found:
+        was_canonical, problems = canonical_file(path, write=not options.check)
+        for problem in problems:
+            report.say(str(problem))
+        if not problems and not was_canonical:
+            report.say(f"{'✗' if options.check else '✓'} {path.as_posix()}{': chạy format' if options.check else ''}")
+        if problems or (options.check and not was_canonical):
+            code = ExitCode.DATA
+    return code
+
+
 def _parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False)
     folders = common.add_argument_group("thư mục")
@@ -138,6 +158,10 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
             command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
+    words = "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích"
+    formatter = commands.add_parser("format", parents=[common], help=words, description=words, epilog=_EPILOG)
+    formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
+    formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
     words = "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống"
     new = commands.add_parser("new", parents=[common], help=words, description=words, epilog=_EPILOG)
     new.add_argument("nam", metavar="NĂM", help="năm kế hoạch; thư mục năm phải có bộ tiêu chí")

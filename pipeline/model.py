@@ -76,7 +76,12 @@ VanBan = Annotated[str, Field(min_length=1, max_length=500)]
 DoanVan = Annotated[
     str,
     Field(min_length=1, max_length=4000),
-    *_text_as("dau-nhan-manh", "dấu * nhấn mạnh mở mà không đóng", _read_emphasis, {"type": [*_SCALAR]}),
+    *_text_as(
+        "dau-nhan-manh",
+        "dấu * nhấn mạnh mở mà không đóng",
+        _read_emphasis,
+        {"type": [*_SCALAR], "minLength": 1, "maxLength": 4000},
+    ),
 ]
 Diem = Annotated[
     Decimal,
@@ -84,7 +89,7 @@ Diem = Annotated[
         "diem-khong-hop-le",
         "`{value}` không phải điểm: viết bằng chữ số, phần lẻ sau dấu phẩy, ví dụ 0,5",
         parse_points,
-        {"type": [*_SCALAR], "pattern": "^[0-9]{1,3}(,[0-9]{1,2})?$"},
+        {"type": ["string", "integer"], "pattern": "^[0-9]{1,3}(,[0-9]{1,2})?$", "minimum": 0, "maximum": 999},
     ),
 ]
 NgayBanHanh = Annotated[
@@ -154,39 +159,39 @@ class CoQuan(_Keys):
 class VanBanCanCu(_Keys):
     """Văn bản giao lập kế hoạch."""
 
-    ten_loai: VanBan
-    so_ky_hieu: VanBan
-    ngay_ban_hanh: NgayDayDu
-    noi_ban_hanh: VanBan
-    trich_yeu: VanBan
+    ten_loai: VanBan = Field(description="Loại của văn bản được căn cứ, ví dụ Công văn")
+    so_ky_hieu: VanBan = Field(description="Số và ký hiệu, ví dụ 2096/UBND-NV")
+    ngay_ban_hanh: NgayDayDu = Field(description="Đủ ngày, tháng, năm, ví dụ 24/8/2023")
+    noi_ban_hanh: VanBan = Field(description="Cơ quan ban hành")
+    trich_yeu: VanBan = Field(description="Trích yếu, in sau “về việc”")
 
 
 class TieuDeCot(_Keys):
     """Sáu tiêu đề cột của bảng."""
 
-    so_thu_tu: VanBan
-    ten_tieu_chi: VanBan
-    chi_tieu: VanBan
-    diem_toi_da: VanBan
-    thoi_gian: VanBan
-    ghi_chu: VanBan
+    so_thu_tu: VanBan = Field(description="Tiêu đề cột 1")
+    ten_tieu_chi: VanBan = Field(description="Tiêu đề cột 2")
+    chi_tieu: VanBan = Field(description="Tiêu đề cột 3")
+    diem_toi_da: VanBan = Field(description="Tiêu đề cột 4")
+    thoi_gian: VanBan = Field(description="Tiêu đề cột 5")
+    ghi_chu: VanBan = Field(description="Tiêu đề cột 6")
 
 
 class BoTieuChi(_Keys):
     """Bộ tiêu chí của một năm: phần chung của kế hoạch mọi xã."""
 
     nam_ke_hoach: SoDem = Field(description="Năm kế hoạch, trùng tên thư mục")
-    loai_van_ban: LoaiVanBan
-    co_quan_ban_hanh: CoQuan
+    loai_van_ban: LoaiVanBan = Field(description="Tên loại văn bản và chữ viết tắt của nó")
+    co_quan_ban_hanh: CoQuan = Field(description="Cơ quan ban hành, không kể tên đơn vị hành chính")
     trich_yeu: tuple[VanBan, ...] = Field(min_length=1, description="Các dòng trích yếu; tên xã nối vào dòng cuối")
-    van_ban_can_cu: VanBanCanCu
+    van_ban_can_cu: VanBanCanCu = Field(description="Văn bản giao lập kế hoạch")
     noi_bao_cao: VanBan = Field(description="Nơi xã gửi báo cáo kế hoạch, trong đoạn kết")
     nguoi_cho_y_kien: VanBan = Field(description="Người cho ý kiến, trong đoạn kết")
-    tieu_de_cot: TieuDeCot
+    tieu_de_cot: TieuDeCot = Field(description="Sáu tiêu đề cột của bảng")
     tong_diem: Diem = Field(description="Số kiểm tra của tổng điểm")
     so_trang_it_nhat: SoDem = Field(description="Văn bản ngắn hơn là có lỗi: không xuất bản")
     so_trang_nhieu_nhat: SoDem = Field(description="Văn bản dài hơn là có lỗi: không xuất bản")
-    bang_tieu_chi: tuple[TieuChi, ...] = Field(min_length=1)
+    bang_tieu_chi: tuple[TieuChi, ...] = Field(min_length=1, description="Các hàng của bảng, theo thứ tự in")
 
     def rows(self) -> Iterator[tuple[Key, TieuChi]]:
         """Give every row in the order of the table, with its key in the file."""
@@ -203,7 +208,7 @@ class DonVi(_Keys):
     """Đơn vị hành chính."""
 
     ma_don_vi: str = Field(pattern="^[0-9]{5}$", description="Mã của Tổng cục Thống kê, 5 chữ số, trong ngoặc kép")
-    loai_don_vi: Literal["xã", "phường", "thị trấn", "đặc khu"]
+    loai_don_vi: Literal["xã", "phường", "thị trấn", "đặc khu"] = Field(description="Loại đơn vị, chữ thường")
     ten_don_vi: VanBan = Field(description="Tên, không kể xã, phường …")
     dia_danh: VanBan = Field(description="Địa danh trước ngày tháng")
 
@@ -220,12 +225,12 @@ class NguoiKy(_Keys):
 class Commune(_Keys):
     """Kế hoạch của một xã trong một năm."""
 
-    don_vi: DonVi
+    don_vi: DonVi = Field(description="Đơn vị hành chính ban hành kế hoạch")
     so_lieu_mau: Co = Field(default=False, description="true: số liệu mẫu, văn bản in rõ điều đó ở mọi trang")
     da_ban_hanh: Co = Field(default=False, description="true: đã ban hành, không dựng lại khác đi")
     so_van_ban: str = Field(pattern="^[0-9]{0,6}$", description='Số văn bản; "" khi chưa cấp số')
     ngay_ban_hanh: NgayBanHanh = Field(description="24/8/2023, hoặc /8/2023 khi chưa có ngày")
-    nguoi_ky: NguoiKy
+    nguoi_ky: NguoiKy = Field(description="Người ký và hình thức ký (Nghị định 30/2020/NĐ-CP, Phụ lục I)")
     noi_nhan: tuple[VanBan, ...] = Field(min_length=1, description="Mỗi nơi nhận một dòng, không dấu gạch, không ;")
     noi_luu: VanBan = Field(description="Dòng Lưu, ví dụ VT, VP")
     chi_tieu: dict[str, DoanVan] = Field(description="Chỉ tiêu của xã, theo dinh_danh của tiêu chí")

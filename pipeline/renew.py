@@ -8,17 +8,17 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from pipeline.canonical import canonical
 from pipeline.checks import CRITERIA_SET_FILE
-from pipeline.emphasis import plain_text
-from pipeline.model import BoTieuChi
+from pipeline.model import BoTieuChi, Commune
 from pipeline.problem import UsageError
 from pipeline.publish import write_atomic
 from pipeline.read import read_year
+from pipeline.schema import COMMUNE_SCHEMA, MODELINE, label, write_schemas
 from pipeline.sources import read_source
 from pipeline.vietnamese import slug
 
 _FRESH = """\
-# yaml-language-server: $schema=../commune.schema.json
 don_vi:
   ma_don_vi: ""
   loai_don_vi: ""
@@ -55,26 +55,40 @@ def start_commune(data: Path, year: str, code: str, name: str) -> Path:
         raise UsageError(f"đã có `{mine[0].as_posix()}`")
     kind = next((kind for kind in ("xã", "phường", "thị trấn", "đặc khu") if name.startswith(f"{kind} ")), "")
     if files:
-        path, text = folder / files[-1].name, files[-1].read_text(encoding="utf-8")
+        path, text = folder / files[-1].name, _earlier(files[-1])
     elif kind:
         proper = name.removeprefix(kind).strip()
         path, text = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
     else:
         raise UsageError(f"mã {code} chưa có tệp năm nào: ghi thêm tên, ví dụ: new {year} {code} 'xã Cẩm Lương'")
-    write_atomic(folder, path.name, renewed(text, found.criteria_set).encode())
+    made, problems = canonical(renewed(text, found.criteria_set).encode(), Commune, path.as_posix())
+    if made is None:
+        raise UsageError(f"không viết được `{path.as_posix()}`: {problems[0]}")
+    write_atomic(folder, path.name, made)
+    write_schemas(data)
     return path
+
+
+def _earlier(path: Path) -> str:
+    """Read a commune's file of another year in canonical form. Raises UsageError when it cannot be read."""
+    source = read_source(path)
+    made, problems = canonical(source.content, Commune, source.path)
+    if made is None:
+        raise UsageError(f"tệp năm trước có lỗi: {problems[0]}")
+    return made.decode()
 
 
 def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
     """Give the text of a commune's file for the year of a criteria set.
 
     `earlier` is the commune's file of another year: its keys and comments stay, its number, date and targets do not.
-    Every target to fill in is there, empty, after a comment with its label and name.
+    Every target to fill in is there, empty, after a comment with its label and name. The first line names the schema.
     """
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 1 << 20
-    tree = yaml.load(earlier)
+    lines = (line for line in earlier.splitlines(keepends=True) if not line.startswith(MODELINE))
+    tree = yaml.load("".join(lines))
     tree["so_van_ban"] = tree["ngay_ban_hanh"] = DoubleQuotedScalarString("")
     for flag in ("so_lieu_mau", "da_ban_hanh"):
         tree.pop(flag, None)
@@ -82,12 +96,11 @@ def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
     for _, row in criteria_set.rows():
         if row.xa_tu_dien:
             targets[row.dinh_danh] = DoubleQuotedScalarString("")
-            label = f"{row.ky_hieu} {plain_text(row.ten_tieu_chi)}".strip()
-            targets.yaml_set_comment_before_after_key(row.dinh_danh, before=label, indent=2)
+            targets.yaml_set_comment_before_after_key(row.dinh_danh, before=label(row), indent=2)
     tree["chi_tieu"] = targets
     out = io.StringIO()
     yaml.dump(tree, out)
-    return out.getvalue()
+    return f"{MODELINE}{COMMUNE_SCHEMA}\n{out.getvalue()}"
 
 
 def blank(code: str, kind: str, name: str) -> str:

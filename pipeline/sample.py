@@ -1,15 +1,16 @@
 """Make sample communes: plausible figures that differ, marked as samples, the same at every call."""
 
 import hashlib
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.canonical import scalar
 from pipeline.model import BoTieuChi, Commune
 from pipeline.problem import UsageError
 from pipeline.publish import write_atomic
 from pipeline.read import read_commune, read_year
+from pipeline.schema import COMMUNE_SCHEMA, MODELINE, write_schemas
 from pipeline.sources import find_sources, read_source
 from pipeline.vietnamese import slug
 
@@ -39,6 +40,7 @@ def write_samples(data: Path, target: Path, count: int) -> None:
         raise UsageError(f"`{folder.as_posix()}` đã có; chọn thư mục khác")
     folder.mkdir(parents=True)
     write_atomic(folder, criteria_path.name, criteria_source.content)
+    write_schemas(target)
     for number in range(1, count + 1):
         stem, text = sample(f"{number:05d}", "xã", f"Mẫu {number:05d}", model, year.criteria_set)
         write_atomic(folder, f"{stem}.yaml", text.encode())
@@ -52,13 +54,13 @@ def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieu
     """
     date = model.ngay_ban_hanh
     lines = [
-        "# yaml-language-server: $schema=../commune.schema.json",
+        f"{MODELINE}{COMMUNE_SCHEMA}",
         f"# Kế hoạch năm {criteria_set.nam_ke_hoach} của {kind} {name}: SỐ LIỆU MẪU, không dùng để ban hành.",
         "don_vi:",
         f'  ma_don_vi: "{code}"',
         f"  loai_don_vi: {kind}",
-        f"  ten_don_vi: {name}",
-        f"  dia_danh: {name}",
+        f"  ten_don_vi: {scalar(name, {})}",
+        f"  dia_danh: {scalar(name, {})}",
         "so_lieu_mau: true",
         'so_van_ban: ""',
         f"ngay_ban_hanh: /{date.thang}/{date.nam}",
@@ -67,10 +69,13 @@ def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieu
         "  chuc_vu: Chủ tịch",
         '  ho_ten: ""',
         "noi_nhan:",
-        *(f"- {_quoted(_renamed(line, model.don_vi.loai_don_vi, kind))}" for line in model.noi_nhan),
-        f"noi_luu: {_quoted(model.noi_luu)}",
+        *(f"- {scalar(_renamed(line, model.don_vi.loai_don_vi, kind), {})}" for line in model.noi_nhan),
+        f"noi_luu: {scalar(model.noi_luu, {})}",
         "chi_tieu:",
-        *(f"  {identity}: {_quoted(_varied(text, f'{code} {identity}'))}" for identity, text in model.chi_tieu.items()),
+        *(
+            f"  {identity}: {scalar(_varied(text, f'{code} {identity}'), {})}"
+            for identity, text in model.chi_tieu.items()
+        ),
     ]
     return f"{code}-{slug(name)}", "\n".join(lines) + "\n"
 
@@ -96,9 +101,3 @@ def _varied(text: str, seed: str) -> str:
 
 def _renamed(line: str, old: str, new: str) -> str:
     return re.sub(rf"\b{old}\b", new, line)
-
-
-def _quoted(text: str) -> str:
-    """Write a YAML scalar: as it is where that is safe, else double-quoted, whose escapes are JSON's."""
-    safe = text[:1].isalnum() and not re.search(r": |:$| #", text)
-    return text if safe else json.dumps(text, ensure_ascii=False)

@@ -138,7 +138,7 @@ def test_an_error_stops_its_document_alone_and_keeps_the_older_one(
     after = _tree(room / "build")
     changed = {name for name in after if after[name] != before[name]}
     assert {name.split("/")[1] for name in changed if "/" in name} == {"15127-phong-son"}
-    assert "data/2024/15142-cam-thach.yaml:18:9: lỗi [dau-nhan-manh]" in capsys.readouterr().err
+    assert "data/2024/15142-cam-thach.yaml:19:9: lỗi [dau-nhan-manh]" in capsys.readouterr().err
 
 
 def test_a_wrong_sum_stops_the_year_naming_both_values(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +146,7 @@ def test_a_wrong_sum_stops_the_year_naming_both_values(room: Path, capsys: pytes
 
     assert _run("build", "--no-pdf") == 1
     said = capsys.readouterr().err
-    assert "data/2024/bo-tieu-chi.yaml:27:12: lỗi [tong-khong-khop] Tổng cộng ghi 11 điểm" in said
+    assert "data/2024/bo-tieu-chi.yaml:28:12: lỗi [tong-khong-khop] Tổng cộng ghi 11 điểm" in said
     assert "cộng lại là 10" in said
     assert not list((room / "build").glob("*/*"))
 

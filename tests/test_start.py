@@ -1,6 +1,7 @@
 """Starting data files: sample communes and a commune's new year."""
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from conftest import ROOT
 
 from pipeline import cli
 from pipeline.build import check
+from pipeline.canonical import canonical
 from pipeline.model import Commune
 from pipeline.read import Year
 from pipeline.sample import sample
@@ -54,6 +56,10 @@ def test_sample_folder_is_complete_good_and_the_same_every_time(tmp_path: Path) 
     results = list(check(Folders(tmp_path / "a", ROOT / "templates", tmp_path / "out"), ()))
     assert len(results) == 30
     assert [result.problems for result in results if result.problems] == []
+    assert (tmp_path / "a" / "bo-tieu-chi.schema.json").is_file()
+    assert (tmp_path / "a" / "2023" / "commune.schema.json").is_file()
+    texts = {name: text.encode() for name, text in _texts(tmp_path / "a").items() if "mau" in name}
+    assert {name: canonical(text, Commune, "")[0] for name, text in texts.items()} == texts
     assert len({hashlib.sha256(_targets(text).encode()).digest() for text in _texts(tmp_path / "a").values()}) == 31
 
 
@@ -80,7 +86,12 @@ def data(tmp_path: Path) -> Path:
 def test_a_new_year_keeps_what_is_known_and_empties_the_rest(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["new", f"--data={data}", "2024", "15139"]) == 0
     text = (data / "2024" / "15139-cam-luong.yaml").read_text(encoding="utf-8")
+    schema = json.loads((data / "2024" / "commune.schema.json").read_bytes())
 
+    assert text.startswith("# yaml-language-server: $schema=commune.schema.json\n# Kế hoạch năm 2023")
+    assert "tieu-chi-moi" in schema["properties"]["chi_tieu"]["required"]
+    assert "ty-le-che-phu-rung" not in schema["properties"]["chi_tieu"]["properties"]
+    assert canonical(text.encode(), Commune, "")[0] == text.encode()
     assert "# Mỗi nơi nhận một dòng; dấu gạch đầu dòng và dấu chấm phẩy do máy thêm." in text
     assert "ho_ten: Bùi Quốc Bảo" in text
     assert '  # 1,1 Sản lượng lương thực có hạt\n  san-luong-luong-thuc-co-hat: ""' in text
@@ -100,8 +111,10 @@ def test_a_commune_without_an_earlier_file_needs_its_name(data: Path) -> None:
     assert cli.main(["new", f"--data={data}", "2024", "00001", "phường Ba Đình"]) == 0
     text = (data / "2024" / "00001-ba-dinh.yaml").read_text(encoding="utf-8")
 
+    assert text.startswith("# yaml-language-server: $schema=commune.schema.json\ndon_vi:\n")
+    assert canonical(text.encode(), Commune, "")[0] == text.encode()
     assert 'ma_don_vi: "00001"' in text
-    assert 'loai_don_vi: "phường"' in text
+    assert "loai_don_vi: phường" in text
 
 
 @pytest.mark.parametrize(
@@ -112,3 +125,11 @@ def test_nothing_is_overwritten_and_no_path_comes_from_arguments(data: Path, arg
 
     assert cli.main(["new", f"--data={data}", *arguments]) == 2
     assert _texts(data) == before
+
+
+def test_a_new_year_from_a_file_with_errors_names_the_error(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "2023" / "15139-cam-luong.yaml").write_text("don_vi: &x {}\n", encoding="utf-8")
+
+    assert cli.main(["new", f"--data={data}", "2024", "15139"]) == 2
+    assert "15139-cam-luong.yaml:1:9: lỗi [neo-yaml]" in capsys.readouterr().err
+    assert not (data / "2024" / "15139-cam-luong.yaml").exists()

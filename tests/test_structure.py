@@ -29,17 +29,20 @@ ALLOWED: dict[str, set[str]] = {
     "render": {
         *("convert", "fill", "parse", "present", "read", "record", "sources", "tools", "totals", "verify"),
     },
-    "sample": {"publish", "read", "sources"},
-    "renew": {"checks", "publish", "read", "sources"},
+    "sample": {"canonical", "publish", "read", "schema", "sources"},
+    "renew": {"canonical", "checks", "publish", "read", "schema", "sources"},
     "cluster": {"record", "render", "sources", "tools", "workers"},
     "workers": {"convert", "render", "sources"},
     "dispatch": {"render", "sources", "workers"},
     "publish": set(),
-    "schema": {"publish"},
+    "units": set(),
+    "schema": {"checks", "parse", "publish", "sources"},
+    "canonical": {"checks", "publish", "schema", "sources"},
     "doctor": {"convert", "fonts", "tools", ""},
     "report": {"render"},
     "cli": {
         "build",
+        "canonical",
         "cluster",
         "doctor",
         "publish",
@@ -57,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 ONLY_IN = {
     "docxtpl": {"fill"},
-    "ruamel": {"load", "renew"},
+    "ruamel": {"canonical", "load", "renew"},
     "jinja2": {"fill"},
     "pikepdf": {"verify"},
     "subprocess": {"convert", "tools"},
