@@ -20,9 +20,8 @@ from typing import Any
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from pipeline.checks import CRITERIA_SET_FILE
 from pipeline.load import Tree, load
-from pipeline.model import BoTieuChi, Commune
+from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune
 from pipeline.problem import Key, Place, Problem
 from pipeline.publish import write_atomic
 from pipeline.schema import schema

@@ -1,5 +1,6 @@
 """The load stage: bytes of a YAML file to a tree of texts, or to problems with their places."""
 
+import codecs
 import dataclasses
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from pipeline.problem import Key, Place, Problem
+from pipeline.problem import Key, Place, Problem, Severity
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """YAML's failsafe schema: every scalar is text, so that `1.100`, `1,10` and `15139` stay as typed."""
@@ -48,51 +49,63 @@ class _Refused(Exception):  # noqa: N818 - never leaves this module
 def load(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...]]:
     """Read one YAML document strictly.
 
-    Returns the tree, texts in NFC, or None and the problem that stopped the reading.
-    Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, anchors, aliases,
-    tags, several documents, nesting over 24 levels. YAML null is refused because it would print as the word.
+    Returns the tree, texts in NFC, and warnings about the file's letters; or None and the problem that stopped the
+    reading. Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, anchors,
+    aliases, tags, several documents, nesting over 24 levels. YAML null is refused because it would print as the word.
     """
-    tree, problem, _ = _read(data, path)
-    return tree, () if problem is None else (problem,)
+    tree, problems, _ = _read(data, path)
+    return tree, problems
 
 
 def locate(data: bytes, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Give problems that know only their key the line and column of that key, reading the file once more.
+    """Give problems the text of their line and, where they know only their key, its line and column.
 
-    A key that is not in the file takes the place of the nearest one above it that is.
+    The file is read once more. A key that is not in it takes the place of the nearest one above it that is.
     """
     marks = _read(data, "")[2]
-    return tuple(
-        problem if problem.place.line else dataclasses.replace(problem, place=_placed(problem.place, marks))
-        for problem in problems
-    )
+    text = _decoded(data, "")
+    lines = text.split("\n") if isinstance(text, str) else []
+    return tuple(dataclasses.replace(problem, place=_placed(problem.place, marks, lines)) for problem in problems)
 
 
-def _placed(place: Place, marks: dict[Key, tuple[int, int]]) -> Place:
-    key = place.key
-    while key not in marks and key:
-        key = key[:-1]
-    line, column = marks.get(key, (1, 1))
-    return Place(place.path, line, column, place.key)
+def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str]) -> Place:
+    line, column = place.line, place.column
+    if not line:
+        key = place.key
+        while key not in marks and key:
+            key = key[:-1]
+        line, column = marks.get(key, (1, 1))
+    excerpt = lines[line - 1] if line <= len(lines) else ""
+    if place.words:
+        column = max(column, excerpt.find(place.words, column - 1) + 1)
+    excerpt = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", excerpt)
+    return dataclasses.replace(place, line=line, column=column, excerpt=excerpt)
 
 
-def _read(data: bytes, path: str) -> tuple[Tree | None, Problem | None, dict[Key, tuple[int, int]]]:
+def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dict[Key, tuple[int, int]]]:
     marks: dict[Key, tuple[int, int]] = {}
     text = _decoded(data, path)
     if isinstance(text, Problem):
-        return None, text, marks
+        return None, (text,), marks
+    if found := _UNPRINTABLE.search(text):
+        return (
+            None,
+            (Problem(_place_in(text, found.start(), path), "ky-tu-la", *_about_character(found.group())),),
+            marks,
+        )
     try:
-        return _document(iter(YAML(typ="base").parse(text)), marks), None, marks
+        tree = _document(iter(YAML(typ="base").parse(text)), marks)
     except _Refused as refused:
         place = dataclasses.replace(refused.problem.place, path=path)
-        return None, dataclasses.replace(refused.problem, place=place), marks
+        return None, (dataclasses.replace(refused.problem, place=place),), marks
     except YAMLError as error:
         mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
         words = error.problem if isinstance(error, MarkedYAMLError) else ""
         message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
         hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
-        return None, Problem(place, "sai-yaml", message, hint), marks
+        return None, (Problem(place, "sai-yaml", message, hint),), marks
+    return tree, tuple(_warnings(data, path)), marks
 
 
 def _decoded(data: bytes, path: str) -> str | Problem:
@@ -104,14 +117,34 @@ def _decoded(data: bytes, path: str) -> str | Problem:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x})"
+        utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        guess = "có vẻ là UTF-16" if utf_16 else "có vẻ là bảng mã cũ: Windows-1258, TCVN3 hoặc VNI"
+        message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x}); {guess}"
         return Problem(Place(path, line, 1), "sai-bang-ma", message, "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8")
-    text = unicodedata.normalize("NFC", text)
-    if found := _UNPRINTABLE.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        return Problem(Place(path, line, column), "ky-tu-la", *_about_character(found.group()))
-    return text
+    return unicodedata.normalize("NFC", text)
+
+
+def _warnings(data: bytes, path: str) -> Iterator[Problem]:
+    """Say what was put right while reading."""
+    hint = "chạy `nox -s format`"
+    if data.startswith(codecs.BOM_UTF8):
+        message = "tệp bắt đầu bằng dấu BOM, đã bỏ qua"
+        yield Problem(Place(path, 1, 1), "co-bom", message, hint, Severity.WARNING)
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    if not unicodedata.is_normalized("NFC", text):
+        lines = text.split("\n")
+        line = next(number for number, each in enumerate(lines, 1) if not unicodedata.is_normalized("NFC", each))
+        column = next(n for n in range(1, len(lines[line - 1]) + 1) if _is_apart(lines[line - 1][:n]))
+        message = "chữ có dấu rời (Unicode tổ hợp, NFD), đã ghép lại thành chữ dựng sẵn (NFC)"
+        yield Problem(Place(path, line, column), "chu-to-hop", message, hint, Severity.WARNING)
+
+
+def _is_apart(text: str) -> bool:
+    return not unicodedata.is_normalized("NFC", text)
+
+
+def _place_in(text: str, position: int, path: str) -> Place:
+    return Place(path, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
 def _about_character(character: str) -> tuple[str, str]:

@@ -15,6 +15,9 @@ from pipeline.emphasis import parse_emphasis
 from pipeline.problem import Key
 from pipeline.vietnamese import parse_date, parse_points
 
+CRITERIA_SET_FILE = "bo-tieu-chi.yaml"
+"""The name of the file that the communes of a year have in common."""
+
 CapHang = Literal["muc_lon", "nhom_tieu_chi", "tieu_chi", "gach_dau_dong", "dau_cong", "ghi_chu"]
 """The level of a table row; the template has one sample row for each."""
 

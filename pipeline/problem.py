@@ -10,6 +10,10 @@ Key = tuple[str | int, ...]
 """The way from a file's root to one value: mapping keys and list positions."""
 
 
+_WIDTH, _BEFORE = 110, 40
+"""How much of a line is shown, and how much of that before the place, when the line is longer."""
+
+
 class ExitCode(enum.IntEnum):
     """What the process tells its caller."""
 
@@ -32,12 +36,17 @@ class Severity(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a problem is: a file, and in it a key and (once located) a line and a column, from 1."""
+    """Where a problem is: a file, in it a key and words of its value, and (once located) line and column, from 1.
+
+    `excerpt` is the line's text, once located.
+    """
 
     path: str
     line: int = 0
     column: int = 0
     key: Key = dataclasses.field(default=(), compare=False)
+    words: str = dataclasses.field(default="", compare=False)
+    excerpt: str = dataclasses.field(default="", compare=False)
 
     def __str__(self) -> str:
         """Give `path:line:column`, the form that editors and CI jump to."""
@@ -58,9 +67,19 @@ class Problem:
     exit_code: ExitCode = ExitCode.DATA
 
     def __str__(self) -> str:
-        """Give the one or two lines that a person reads."""
-        head = f"{self.place}: {self.severity} [{self.code}] {self.message}"
-        return f"{head}\n    cách sửa: {self.hint}" if self.hint else head
+        """Give what a person reads: the place and what is wrong, the line with a mark, how to mend it."""
+        lines = [f"{self.place}: {self.severity} [{self.code}] {self.message}", *_marked(self.place)]
+        return "\n".join([*lines, f"    cách sửa: {self.hint}"] if self.hint else lines)
+
+
+def _marked(place: Place) -> tuple[str, ...]:
+    """Give the part of the line around the column, and a caret below it."""
+    if not place.excerpt:
+        return ()
+    start = max(0, place.column - 1 - _BEFORE) if len(place.excerpt) > _WIDTH else 0
+    shown = place.excerpt[start : start + _WIDTH].rstrip()
+    before, after = "…" if start else "", "…" if len(place.excerpt) > start + _WIDTH else ""
+    return f"    | {before}{shown}{after}", f"    | {' ' * (len(before) + place.column - 1 - start)}^"
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -2,8 +2,10 @@
 
 import dataclasses
 import functools
+from pathlib import PurePath
 
 from pipeline.checks import check_commune, check_criteria_set
+from pipeline.checks.rule import CommuneFile, CriteriaSetFile
 from pipeline.load import load, locate
 from pipeline.model import BoTieuChi, Commune
 from pipeline.parse import parse
@@ -16,32 +18,40 @@ from pipeline.totals import Totals, totals
 class Year:
     """A criteria set without errors, and its totals."""
 
-    criteria_set: BoTieuChi
+    file: CriteriaSetFile
     totals: Totals
+
+    @property
+    def criteria_set(self) -> BoTieuChi:
+        """Give the criteria set."""
+        return self.file.criteria_set
 
 
 @functools.lru_cache(maxsize=8)
 def read_year(source: Source) -> tuple[Year | None, tuple[Problem, ...]]:
     """Load, parse and check a criteria set and add up its points; None when there is an error."""
     tree, problems = load(source.content, source.path)
-    if tree is None:
-        return None, problems
-    criteria_set, problems = parse(BoTieuChi, tree, source.path)
-    if criteria_set is None:
-        return None, ordered(locate(source.content, problems))
-    computed, mismatches = totals(criteria_set, source.path)
-    problems = ordered(locate(source.content, (*check_criteria_set(criteria_set, source.path), *mismatches)))
-    return None if has_error(problems) else Year(criteria_set, computed), problems
+    year = None
+    if tree is not None:
+        criteria_set, found = parse(BoTieuChi, tree, source.path)
+        problems = (*problems, *found)
+        if criteria_set:
+            file = CriteriaSetFile(PurePath(source.path), criteria_set)
+            computed, mismatches = totals(criteria_set, source.path)
+            problems = (*problems, *check_criteria_set(file), *mismatches)
+            year = Year(file, computed)
+    problems = ordered(locate(source.content, problems)) if problems else ()
+    return None if has_error(problems) else year, problems
 
 
 def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Problem, ...]]:
     """Load, parse and check a commune's file; None when there is an error."""
     tree, problems = load(source.content, source.path)
-    if tree is None:
-        return None, problems
-    commune, problems = parse(Commune, tree, source.path)
-    if commune:
-        problems = check_commune(commune, year.criteria_set, source.path)
-    if problems:
-        problems = ordered(locate(source.content, problems))
+    commune = None
+    if tree is not None:
+        commune, found = parse(Commune, tree, source.path)
+        problems = (*problems, *found)
+        if commune:
+            problems = (*problems, *check_commune(CommuneFile(PurePath(source.path), commune, year.file)))
+    problems = ordered(locate(source.content, problems)) if problems else ()
     return None if has_error(problems) else commune, problems

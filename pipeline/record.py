@@ -40,7 +40,7 @@ class Origin:
 def code_digest() -> str:
     """Give the SHA-256 of the pipeline's own code and the versions of the libraries that shape a .docx."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("deflate", "docxtpl", "jinja2", "markupsafe")]
-    modules = [path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    modules = [path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(Path(__file__).parent.rglob("*.py"))]
     return digest(b"\0".join([*(version.encode() for version in versions), *modules]))
 
 

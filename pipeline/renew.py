@@ -9,8 +9,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.canonical import canonical
-from pipeline.checks import CRITERIA_SET_FILE
-from pipeline.model import BoTieuChi, Commune
+from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune
 from pipeline.problem import UsageError
 from pipeline.publish import write_atomic
 from pipeline.read import read_year

@@ -10,10 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.checks import CRITERIA_SET_FILE
 from pipeline.emphasis import plain_text
 from pipeline.load import load
-from pipeline.model import BoTieuChi, Commune, TieuChi
+from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune, TieuChi
 from pipeline.parse import parse
 from pipeline.publish import to_json, write_atomic
 from pipeline.sources import read_source

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.checks import CRITERIA_SET_FILE
 from pipeline.load import MAX_BYTES
+from pipeline.model import CRITERIA_SET_FILE
 from pipeline.problem import UsageError, reason
 from pipeline.vietnamese import slug
 

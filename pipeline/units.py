@@ -79,6 +79,11 @@ def is_certain(code: str, day: dt.date) -> bool:
     return len(around) > 1 and len({_units()[position].get(code) for position in around}) == 1
 
 
+def named(kind: str, name: str, day: dt.date) -> tuple[Unit, ...]:
+    """Give the units of that kind and name in the list that stands for a day, in the order of their codes."""
+    return tuple(unit for unit in units_at(day).values() if (unit.loai_don_vi, unit.ten_don_vi) == (kind, name))
+
+
 def neighbours(code: str, day: dt.date) -> tuple[Unit, ...]:
     """Give the other units of the same district (until 2025-06-30) or province (since), in the order of their codes."""
     unit = find_unit(code, day)

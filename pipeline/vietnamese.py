@@ -78,6 +78,18 @@ def slug(name: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", "".join(c for c in base.lower() if not unicodedata.combining(c))))
 
 
+def spelling_key(text: str) -> str:
+    """Give a form in which spellings of one name agree: tone marks at the word's end, plain apostrophes, lower case.
+
+    `Thủy` and `Thuỷ` agree, and so do `Ea H'leo` and `Ea H’leo`.
+    """
+    words = []
+    for word in unicodedata.normalize("NFD", text.replace("’", "'").lower()).split():
+        tones = "".join(c for c in word if c in _TONES[1:])
+        words.append("".join(c for c in word if c not in _TONES[1:]) + tones)
+    return " ".join(words)
+
+
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _LOWER = "đ" + "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES)

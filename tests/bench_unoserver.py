@@ -43,7 +43,7 @@ def servers(count: int, room: Path, tools: Office) -> Iterator[list[int]]:
         yield ports
     finally:
         for process in started:
-            os.killpg(process.pid, signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGKILL)
         for process in started:
             process.wait()
 

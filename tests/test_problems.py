@@ -1,24 +1,27 @@
 """Cases of tests/problems/: bad files with the expected messages as comments at their end.
 
 tep/ are files that load refuses; xa/ and bo-tieu-chi/ stand in for the commune and the criteria set of tests/small.
+`code.yaml` breaks the rule `code`, `code.dung.yaml` comes near and does not.
 After a change: `nox -s bless` writes the messages anew, `git diff` shows what a user would now read.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SMALL
 
-from pipeline.checks import COMMUNE_CHECKS, CRITERIA_SET_CHECKS
+from pipeline.checks import COMMUNE_RULES, CRITERIA_SET_RULES
+from pipeline.checks.rule import Rule
 from pipeline.load import load, locate
-from pipeline.problem import Problem
+from pipeline.problem import Problem, Severity
 from pipeline.read import read_commune, read_year
 from pipeline.sources import Source, read_source
 
 FOLDER = Path(__file__).parent / "problems"
-CASES = sorted(FOLDER.glob("*/*.yaml"))
+GOOD = sorted(FOLDER.glob("*/*.dung.yaml"))
+CASES = sorted(set(FOLDER.glob("*/*.yaml")) - set(GOOD))
 MARK = "# --> "
 
 
@@ -27,7 +30,7 @@ def _problems(kind: str, content: bytes) -> tuple[Problem, ...]:
     assert year
     match kind:
         case "tep":
-            return load(content, "tep.yaml")[1]
+            return locate(content, load(content, "tep.yaml")[1])
         case "xa":
             return read_commune(Source("data/2024/15142-cam-thach.yaml", content), year)[1]
         case _:
@@ -51,17 +54,27 @@ def test_bad_file_is_refused_with_its_place(path: Path, golden: Callable[[Path, 
     golden(path, body + "".join(map(_described, problems)))
 
 
-def test_every_check_has_a_bad_case() -> None:
-    """A code that no bad file shows is a rule that may never fire."""
-    codes = {code for code, _ in (*CRITERIA_SET_CHECKS, *COMMUNE_CHECKS)} | {"tong-khong-khop", "thieu-diem"}
-    shown = {
-        code
-        for path in CASES
-        for code in re.findall(r"^# --> .*? \[([a-z-]+)\]", path.read_text(encoding="utf-8"), re.MULTILINE)
-    }
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.name}-{path.name.split('.')[0]}")
+def test_good_file_does_not_break_the_rule(path: Path) -> None:
+    problems = _problems(path.parent.name, path.read_bytes())
 
-    assert len(CASES) >= 39
-    assert codes <= shown
+    assert path.name.split(".")[0] not in {problem.code for problem in problems}
+
+
+@pytest.mark.parametrize(("kind", "rules"), [("bo-tieu-chi", CRITERIA_SET_RULES), ("xa", COMMUNE_RULES)])
+def test_every_rule_has_a_bad_and_a_good_case(kind: str, rules: Sequence[Rule[Any]]) -> None:
+    """A code that no bad file shows is a rule that may never fire; one without a good file may always fire."""
+    shown = {path.stem for path in (FOLDER / kind).glob("*.yaml") if f"[{path.stem}]" in path.read_text("utf-8")}
+    good = {path.name.split(".")[0] for path in (FOLDER / kind).glob("*.dung.yaml")}
+
+    assert rules
+    assert {rule.code for rule in rules} - shown == set()
+    assert {rule.code for rule in rules} - good == set()
+
+
+def test_every_rule_says_what_it_asks() -> None:
+    for rules in (CRITERIA_SET_RULES, COMMUNE_RULES):
+        assert all(rule.apply.__doc__ for rule in rules)
 
 
 @pytest.mark.parametrize("name", ["15142-cam-thach.yaml", "15127-phong-son.yaml"])
@@ -93,7 +106,10 @@ def test_hostile_bytes_end_in_a_problem(data: bytes, code: str) -> None:
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
-    assert load(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "tep.yaml") == ({"a": "1", "b": "2"}, ())
+    tree, problems = load(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "tep.yaml")
+
+    assert tree == {"a": "1", "b": "2"}
+    assert [(problem.code, problem.severity) for problem in problems] == [("co-bom", Severity.WARNING)]
 
 
 def test_decomposed_letters_are_read_as_composed_ones() -> None:
