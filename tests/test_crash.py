@@ -69,16 +69,21 @@ def test_a_build_killed_at_random_moments_is_mended_by_the_next(tmp_path: Path) 
     whole = time.monotonic() - start
     expected = _tree(tmp_path / "undisturbed", (".docx", ".json"))
     chance = random.Random(2023)  # noqa: S311 - moments, not secrets
-    killed = 0
-    for _ in range(KILLS):
+    killed = tries = 0
+    while killed < KILLS:
+        tries += 1
+        assert tries < 10 * KILLS
         out = tmp_path / "out"
-        killed += _kill_after(chance.uniform(whole * 0.3, whole), _command(data, out, "--no-pdf"), tmp)
+        start = time.monotonic()
+        if _kill_after(chance.uniform(whole * 0.3, whole), _command(data, out, "--no-pdf"), tmp):
+            killed += 1
+        else:  # It was done before: the machine has less to do than a while ago.
+            whole = min(whole, time.monotonic() - start)
         assert cli.main(_command(data, out, "--no-pdf", "--jobs=1")) == 0
         assert _tree(out, (".docx", ".json")) == expected
         shutil.rmtree(out)
 
     assert len(expected) == 81
-    assert killed > KILLS / 2
 
 
 @posix_only
