@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import publish
 from pipeline.dispatch import Batch, dispatch
 from pipeline.problem import Place, Problem, has_error
-from pipeline.read import read_commune, read_year
+from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
 from pipeline.sources import Folders, Source, find_sources, read_source
@@ -40,18 +40,6 @@ class Plan:
     def documents(self) -> int:
         """Count the documents to render."""
         return sum(len(batch.paths) for batch in self.batches)
-
-
-def check(folders: Folders, selection: Sequence[str]) -> Iterator[Result]:
-    """Load, parse and check data files, and add up the points; nothing is built."""
-    for criteria_path, paths in find_sources(folders.data, selection):
-        criteria_source = read_source(criteria_path)
-        year, problems = read_year(criteria_source)
-        if problems:
-            yield Result(criteria_source, problems)
-        if year:
-            for source in map(read_source, paths):
-                yield Result(source, read_commune(source, year)[1])
 
 
 def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: int, state: publish.State) -> Plan:

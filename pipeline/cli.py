@@ -8,14 +8,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import watchfiles
+
 from pipeline import VERSION, report
-from pipeline.build import check, plan, run
+from pipeline.build import plan, run
 from pipeline.canonical import canonical_file
 from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
+from pipeline.formats import FORMATS
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
 from pipeline.publish import output_folder
 from pipeline.renew import start_commune
+from pipeline.review import Memory, review
 from pipeline.sample import MOST, write_samples
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders, find_sources
@@ -73,7 +77,7 @@ def _run(options: argparse.Namespace) -> ExitCode:
         case "build":
             return _build(folders, options)
         case "check":
-            return report.report_check(check(folders, options.xa))
+            return _check(folders, options)
         case "schema":
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")
@@ -118,6 +122,22 @@ def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
     return code or (missing.exit_code if missing else ExitCode.DONE)
 
 
+def _check(folders: Folders, options: argparse.Namespace) -> ExitCode:
+    """Check once or, to be stopped with Ctrl-C, again whenever a file below the data folder is saved."""
+    memory: Memory = {}
+    code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+    if options.watch:
+        watching = False
+        # The first round comes without a change: it says that from here on none is missed.
+        for changes in watchfiles.watch(folders.data, debounce=100, step=20, rust_timeout=200, yield_on_timeout=True):
+            if changes or not watching:
+                code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+            if not watching:
+                report.say(f"đang theo dõi {folders.data.as_posix()}; Ctrl-C để dừng")
+            watching = True
+    return code
+
+
 def _format(folders: Folders, options: argparse.Namespace) -> ExitCode:
     """Put data files in canonical form, or name those that are not; files that cannot be read stay as they are."""
     found = [Path(name) for name in options.tep]
@@ -151,11 +171,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả"
         )
+        command.add_argument(
+            "--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
+        )
+        if name == "check":
+            command.add_argument(
+                "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"
+            )
+            command.add_argument("--watch", action="store_true", help="kiểm tra lại mỗi khi lưu tệp")
         if name == "build":
             command.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
-            command.add_argument(
-                "--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
-            )
             command.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
             command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
     words = "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích"

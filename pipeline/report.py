@@ -4,23 +4,39 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 
+from pipeline.formats import FORMATS
 from pipeline.problem import ExitCode, Problem, Severity
 from pipeline.render import Result
+from pipeline.review import Review
 
 FEW = 50
 """Up to so many documents each has a line of its own."""
 _LINES = 20
 
 
-def report_check(results: Iterable[Result]) -> ExitCode:
-    """Print the problems of checked files and count files; give the exit code."""
-    problems: list[Problem] = []
-    files = bad = 0
-    for result in results:
-        files += 1
-        bad += bool(_errors(result))
-        problems += _printed(result)
-    say(f"{files - bad} tệp đúng, {bad} tệp có lỗi")
+def report_check(found: Review, form: str) -> ExitCode:
+    """Print the problems of checked files, count them, and tell how each year stands; give the exit code.
+
+    In a form for machines the problems go to standard output, alone.
+    """
+    problems = list(found.problems)
+    if form in FORMATS:
+        sys.stdout.write(FORMATS[form](problems))
+    else:
+        for problem in problems:
+            say(str(problem))
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    say(f"{_counted(len(found.files))} tệp: {_counted(errors)} lỗi, {_counted(len(problems) - errors)} cảnh báo")
+    if found.years:
+        say(f"{'năm':<6}{'xã':>8}{'đúng':>8}{'cảnh báo':>10}{'lỗi':>8}{'thiếu tệp':>11}")
+    for year in found.years:
+        communes, missing = year.xong + year.canh_bao + year.loi, sum(map(len, year.thieu.values()))
+        counts = (communes, 8), (year.xong, 8), (year.canh_bao, 10), (year.loi, 8), (missing, 11)
+        say(f"{year.nam:<6}" + "".join(f"{_counted(number):>{width}}" for number, width in counts))
+    for year in found.years:
+        for district, units in year.thieu.items():
+            names = ", ".join(f"{unit.ma_don_vi} {unit.ten_don_vi}" for unit in units[:_LINES])
+            say(f"  {year.nam}, {district} còn thiếu: {names}{', …' if len(units) > _LINES else ''}")
     return exit_code(problems)
 
 

@@ -10,12 +10,11 @@ import pytest
 from conftest import ROOT
 
 from pipeline import cli
-from pipeline.build import check
 from pipeline.canonical import canonical
 from pipeline.model import Commune
 from pipeline.read import Year
+from pipeline.review import review
 from pipeline.sample import sample
-from pipeline.sources import Folders
 
 DISTRICT = "15127 15133 15136 15139 15142 15145 15148 15151 15154 15160 15163 15169 15172 15175 15178 15181 15184"
 
@@ -53,9 +52,9 @@ def test_sample_folder_is_complete_good_and_the_same_every_time(tmp_path: Path) 
         assert cli.main(["sample", f"--data={ROOT / 'data'}", "--count", "30", str(tmp_path / name)]) == 0
 
     assert _texts(tmp_path / "a") == _texts(tmp_path / "b")
-    results = list(check(Folders(tmp_path / "a", ROOT / "templates", tmp_path / "out"), ()))
-    assert len(results) == 30
-    assert [result.problems for result in results if result.problems] == []
+    found = review(tmp_path / "a", ())
+    assert len(found.files) == 31
+    assert list(found.problems) == []
     assert (tmp_path / "a" / "bo-tieu-chi.schema.json").is_file()
     assert (tmp_path / "a" / "2023" / "commune.schema.json").is_file()
     texts = {name: text.encode() for name, text in _texts(tmp_path / "a").items() if "mau" in name}

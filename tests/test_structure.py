@@ -29,9 +29,10 @@ ALLOWED: dict[str, set[str]] = {
     "checks.identity": {"checks.rule", "units"},
     "checks.letters": {"checks.rule"},
     "checks.people": {"checks.rule"},
+    "checks.across": {"checks.rule", "checks.targets"},
     "checks.targets": {"checks.rule"},
     "checks.__init__": {
-        f"checks.{name}" for name in ("criteria", "dates", "identity", "letters", "people", "rule", "targets")
+        f"checks.{name}" for name in ("across", "criteria", "dates", "identity", "letters", "people", "rule", "targets")
     },
     "read": {"checks", "checks.rule", "parse", "sources", "totals"},
     "present": {"totals"},
@@ -51,15 +52,19 @@ ALLOWED: dict[str, set[str]] = {
     "schema": {"parse", "publish", "sources"},
     "canonical": {"publish", "schema", "sources"},
     "doctor": {"convert", "fonts", "tools", ""},
-    "report": {"render"},
+    "report": {"formats", "render", "review"},
+    "formats": {""},
+    "review": {"checks", "checks.across", "checks.rule", "checks.targets", "read", "sources", "units"},
     "cli": {
         "build",
         "canonical",
         "cluster",
         "doctor",
+        "formats",
         "publish",
         "renew",
         "report",
+        "review",
         "sample",
         "schema",
         "sources",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from pipeline.checks import criteria, dates, identity, letters, people, targets
+from pipeline.checks import across, criteria, dates, identity, letters, people, targets
+from pipeline.checks.across import Compared, Member
 from pipeline.checks.rule import CommuneFile, CriteriaSetFile, Rule, Subject
 from pipeline.problem import Place, Problem, Severity
 
@@ -46,6 +47,10 @@ COMMUNE_RULES: tuple[Rule[CommuneFile], ...] = (
     Rule("chu-la", letters.letters_are_vietnamese),
     Rule("dau-thanh-hai-kieu", letters.tone_marks_are_placed_one_way, Severity.WARNING),
 )
+DISTRICT_RULES: tuple[Rule[Compared], ...] = (
+    Rule("don-vi-tinh-khac", across.units_agree, Severity.WARNING),
+    Rule("lech-trung-vi", across.figures_are_near_the_median, Severity.WARNING),
+)
 
 
 def check_criteria_set(file: CriteriaSetFile) -> tuple[Problem, ...]:
@@ -56,6 +61,13 @@ def check_criteria_set(file: CriteriaSetFile) -> tuple[Problem, ...]:
 def check_commune(file: CommuneFile) -> tuple[Problem, ...]:
     """Apply every rule about a commune's file against the criteria set of its year."""
     return tuple(_problems(COMMUNE_RULES, file, file.path))
+
+
+def check_district(members: Sequence[Member]) -> tuple[Problem, ...]:
+    """Apply every rule that needs the other communes of a district, to the communes of any number of districts."""
+    return tuple(
+        problem for one in across.compared(members) for problem in _problems(DISTRICT_RULES, one, PurePath(one.path))
+    )
 
 
 def _problems(rules: Sequence[Rule[Subject]], file: Subject, path: PurePath) -> Iterator[Problem]:
