@@ -134,7 +134,7 @@ def _warnings(data: bytes, path: str) -> Iterator[Problem]:
     if not unicodedata.is_normalized("NFC", text):
         lines = text.split("\n")
         line = next(number for number, each in enumerate(lines, 1) if not unicodedata.is_normalized("NFC", each))
-        column = next(n for n in range(1, len(lines[line - 1]) + 1) if _is_apart(lines[line - 1][:n]))
+        column = next(n for n in range(1, len(lines[line - 1])) if _is_apart(lines[line - 1][: n + 1]))
         message = "chữ có dấu rời (Unicode tổ hợp, NFD), đã ghép lại thành chữ dựng sẵn (NFC)"
         yield Problem(Place(path, line, column), "chu-to-hop", message, hint, Severity.WARNING)
 
