@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.checks import check_commune, check_criteria_set
 from pipeline.checks.rule import CommuneFile, CriteriaSetFile
 from pipeline.load import load
-from pipeline.model import BoTieuChi, Commune, TieuChi
+from pipeline.model import BoTieuChi, CapHang, Commune, TieuChi
 from pipeline.parse import parse
 from pipeline.problem import Severity
 from pipeline.read import read_year
@@ -86,10 +86,10 @@ def _next(roman: list[str], sections: int) -> str:
     return [*roman, "XVI"][sections]
 
 
-def _row(level: str, label: str, below: tuple[TieuChi, ...]) -> TieuChi:
-    return TieuChi(
-        dinh_danh="x", cap_hang=level, ky_hieu=label, ten_tieu_chi="x", thoi_gian="", ghi_chu="", tieu_chi_con=below
-    )  # type: ignore[arg-type]
+def _row(level: CapHang, label: str, below: tuple[TieuChi, ...]) -> TieuChi:
+    return TieuChi.model_validate(
+        {"dinh_danh": "x", "cap_hang": level, "ky_hieu": label, "ten_tieu_chi": "x", "tieu_chi_con": below}
+    )
 
 
 def _label_problems(table: tuple[TieuChi, ...]) -> list[str]:
