@@ -104,6 +104,24 @@ def language_server(session: nox.Session) -> str:
     return str(program.resolve())
 
 
+def unoserver(session: nox.Session) -> str:
+    """Install unoserver, a contender of the bench, and give its Python: the system's, which has LibreOffice's uno.
+
+    Nothing where that cannot be; the bench then does without.
+    """
+    python = Path("/usr/bin/python3")
+    room = Path(session.cache_dir).resolve() / "unoserver"
+    if not python.is_file() or not (apt := shutil.which("apt-get")):
+        return ""
+    apt_install(apt, "python3-uno", "python3-venv", softly=True)
+    install_it = ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-unoserver.txt"]
+    made = subprocess.run([python, "-m", "venv", "--system-site-packages", room], check=False).returncode == 0
+    if not made or subprocess.run([room / "bin" / "python", *install_it], cwd=ROOT, check=False).returncode:
+        session.warn("unoserver could not be installed")
+        return ""
+    return str(room / "bin" / "python")
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Dựng văn bản vào build/: tất cả, hoặc một số xã (nox -s build -- 15139)."""
@@ -163,7 +181,7 @@ def bench(session: nox.Session) -> None:
     """Đo tốc độ bên cạnh các cách làm khác (-- --quick: đo nhanh)."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup")
-    session.run("python", "tests/bench.py", *session.posargs)
+    session.run("python", "tests/bench.py", *session.posargs, env={"UNOSERVER_PYTHON": unoserver(session)})
 
 
 @nox.session
@@ -204,5 +222,6 @@ def lock(session: nox.Session) -> None:
         ("requirements-dask.txt", ["pyproject.toml", "--group=dask"]),
         ("requirements-dev.txt", ["pyproject.toml", "--group=dev"]),
         ("requirements-nox.txt", ["--group=pyproject.toml:nox"]),
+        ("requirements-unoserver.txt", ["--group=pyproject.toml:unoserver"]),
     ):
         session.run("uv", "pip", "compile", *flags, *sources, *session.posargs, "-o", name)

@@ -97,14 +97,18 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
             files.append(room / f"{number}.docx")
             files[-1].write_bytes(content)
         alone, share = max(4, documents // 10), max(4, documents // 2)
-        with _pool() as pool, bench_unoserver.servers(CORES, room, tools) as ports:
+        with _pool() as pool, bench_unoserver.servers(CORES if bench_unoserver.PYTHON else 0, room, tools) as ports:
             contenders: dict[str, tuple[Callable[[], None], int]] = {
                 "pipeline": (lambda: _ours(pool, contents, tools), documents),
                 "plain soffice on all cores": (lambda: _plain(files, room, tools), documents),
                 "one soffice a document": (lambda: _one_by_one(files[:alone], room, tools), alone),
-                "unoserver, a server a core": (lambda: bench_unoserver.convert(ports, files), documents),
-                "unoserver, one server": (lambda: bench_unoserver.convert(ports[:1], files[:share]), share),
             }
+            if ports:
+                contenders |= {
+                    "unoserver, unoconvert": (lambda: bench_unoserver.unoconvert(ports[0], files[:share]), share),
+                    "unoserver, UnoClient": (lambda: bench_unoserver.convert(ports[:1], files[:share]), share),
+                    "the same, on all cores": (lambda: bench_unoserver.convert(ports, files), documents),
+                }
             seconds: dict[str, list[float]] = {name: [] for name in contenders}
             for each in range(rounds + 1):
                 for name, (work, count) in contenders.items():
