@@ -18,7 +18,7 @@ import filelock
 
 from pipeline.problem import PipelineError, reason
 
-MANIFEST = "manifest.json"
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 _LOCK, _MOVING, _STATE = ".khoa", ".dang-ghi", ".da-xem.json"
 
 Stat = tuple[int, int]
@@ -100,16 +100,12 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
 
     A file whose size and time have not moved since it was last read is not read again.
     """
-    record = f"{name}/{document}.json"
-    if not _unmoved(out, record, state):
-        found = read_record(out, name, document)
-        if found is None or found["nguon"] != entry["nguon"]:
-            return False
-        state[record] = _stat(out / record)
+    if f"{document}.json" not in entry["tep"]:
+        return False
     for file, wanted in entry["tep"].items():
         if not _unmoved(out, f"{name}/{file}", state):
             try:
-                if hashlib.sha256((out / name / file).read_bytes()).hexdigest() != wanted:
+                if _digest((out / name / file).read_bytes()) != wanted:
                     return False
             except OSError:
                 return False
@@ -139,15 +135,20 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
 
 
 def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the list of all documents says of one."""
-    kept = ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon", "tep")
-    return {"so_trang": record["van_ban"]["PageAmount"], **{key: record[key] for key in kept}}
+    """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
+    kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
+    own = {f"{Path(file).stem}.json": _digest(to_json(record)) for file in record["tep"]}
+    return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
 
 
 def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the list of all documents, by their names."""
+    """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them."""
+    manifest = to_json({"van_ban": dict(sorted(entries.items()))})
+    files = {f"{name}/{file}": each for name, entry in entries.items() for file, each in entry["tep"].items()}
+    sums = "".join(f"{each}  {name}\n" for name, each in sorted({**files, MANIFEST: _digest(manifest)}.items()))
     with _writing(out):
-        write_atomic(out, MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
+        write_atomic(out, MANIFEST, manifest)
+        write_atomic(out, SUMS, sums.encode())
 
 
 def read_manifest(out: Path) -> dict[str, Any]:
@@ -190,6 +191,10 @@ def _is_entry(found: Any) -> bool:
         and isinstance(made := found.get("nguon"), dict)
         and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
     )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unmoved(out: Path, name: str, state: State) -> bool:

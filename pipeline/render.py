@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.convert import convert
 from pipeline.fill import Template, compile_template, fill
 from pipeline.model import BoTieuChi, Commune
+from pipeline.normalise import normalise
 from pipeline.present import Context, present
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.read import Year, read_commune, read_year
@@ -125,7 +126,12 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
         place = Place(draft.source.path)
         problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
     elif pdf is not None:
-        files[f"{name}.pdf"] = pdf
+        try:
+            files[f"{name}.pdf"] = pdf = normalise(pdf, draft.commune.ngay_ban_hanh)
+        except ValueError as error:
+            message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
+            problem = Problem(Place(f"{name}.pdf"), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
+            return Result(draft.source, (*problems, problem))
         limits = range(criteria_set.so_trang_it_nhat, criteria_set.so_trang_nhieu_nhat + 1)
         reading, found = verify_pdf(pdf, draft.context, limits, f"{name}.pdf")
         problems, pages = (*problems, *found), reading.pages

@@ -22,12 +22,13 @@ ALLOWED: dict[str, set[str]] = {
     "convert": {"fonts", "tools"},
     "sources": {"checks"},
     "read": {"checks", "parse", "sources", "totals"},
+    "normalise": set(),
     "present": {"totals"},
     "fill": {"package", "present"},
     "verify": {"fonts", "present"},
     "record": {"present", ""},
     "render": {
-        *("convert", "fill", "parse", "present", "read", "record", "sources", "tools", "totals", "verify"),
+        *("convert", "fill", "normalise", "parse", "present", "read", "record", "sources", "tools", "totals", "verify"),
     },
     "sample": {"publish", "read", "sources"},
     "renew": {"checks", "publish", "read", "sources"},
@@ -59,9 +60,9 @@ ONLY_IN = {
     "docxtpl": {"fill"},
     "ruamel": {"load", "renew"},
     "jinja2": {"fill"},
-    "pikepdf": {"verify"},
+    "pikepdf": {"normalise", "verify"},
     "subprocess": {"convert", "tools"},
-    "tempfile": {"convert", "publish"},
+    "tempfile": {"convert", "normalise", "publish"},
 }
 
 
