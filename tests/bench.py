@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline import convert, sample  # noqa: E402 - after the path
 from pipeline.fill import environment, fill  # noqa: E402
+from pipeline.paper import read_paper  # noqa: E402
 from pipeline.present import Context, present  # noqa: E402
 from pipeline.read import read_commune, read_year  # noqa: E402
 from pipeline.render import compiled  # noqa: E402
@@ -87,7 +88,7 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
     contents = [fill(template, contexts[n % len(contexts)]) for n in range(documents)]
     first = convert.convert(contents[:1], tools)[0]
     assert first
-    pages = verify_pdf(first, contexts[0], range(100), "")[0].pages
+    pages = verify_pdf(first, read_paper(contents[0]), range(100), sample=False, name="")[0].pages
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         files = []
