@@ -10,11 +10,13 @@ import datetime as dt
 import io
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
+from pipeline.fields import add_signature_fields
 from pipeline.model import NgayThang
 
 _ZONE = dt.timezone(dt.timedelta(hours=7))
@@ -23,8 +25,8 @@ _XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*")
 _PROFILE_TIME = slice(24, 36)
 
 
-def normalise(pdf: bytes, date: NgayThang) -> bytes:
-    """Give a PDF the document's date for a clock, and the same bytes for the same content.
+def normalise(pdf: bytes, date: NgayThang, posts: Sequence[str] = (), name: str = "") -> bytes:
+    """Give a PDF the document's date for a clock, the signer's empty fields, and the same bytes for the same content.
 
     A date whose day is still blank counts as the first of its month. Raises ValueError for what is no PDF/A.
     """
@@ -37,6 +39,7 @@ def normalise(pdf: bytes, date: NgayThang) -> bytes:
             with pikepdf.open(path) as opened:
                 _set_dates(opened, moment)
                 _renumber_fonts(opened)
+                add_signature_fields(opened, posts, name)
                 return _saved(opened)
         except (pikepdf.PdfError, AttributeError, KeyError, IndexError) as error:
             raise ValueError(str(error)) from error

@@ -17,6 +17,7 @@ from typing import Any
 import filelock
 
 from pipeline.problem import PipelineError, reason
+from pipeline.signed import is_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 _LOCK, _MOVING, _STATE = ".khoa", ".dang-ghi", ".da-xem.json"
@@ -102,7 +103,7 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
     """
     if f"{document}.json" not in entry["tep"]:
         return False
-    for file, wanted in entry["tep"].items():
+    for file, wanted in published_files(entry).items():
         if not _unmoved(out, f"{name}/{file}", state):
             try:
                 if _digest((out / name / file).read_bytes()) != wanted:
@@ -111,6 +112,20 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
                 return False
             state[f"{name}/{file}"] = _stat(out / name / file)
     return True
+
+
+def published_files(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Give the SHA-256 of each file of a document; a PDF that has been signed since counts as it is now."""
+    return {**entry["tep"], **entry.get("da_ky", {})}
+
+
+def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
+    """Give the PDF that lies under a document's name when somebody has signed it."""
+    try:
+        content = (out / name / f"{document}.pdf").read_bytes()
+    except OSError:
+        return None
+    return content if is_signed(content) else None
 
 
 def published_names(out: Path) -> list[str]:
@@ -144,7 +159,7 @@ def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
 def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them."""
     manifest = to_json({"van_ban": dict(sorted(entries.items()))})
-    files = {f"{name}/{file}": each for name, entry in entries.items() for file, each in entry["tep"].items()}
+    files = {f"{name}/{file}": each for name, entry in entries.items() for file, each in published_files(entry).items()}
     sums = "".join(f"{each}  {name}\n" for name, each in sorted({**files, MANIFEST: _digest(manifest)}.items()))
     with _writing(out):
         write_atomic(out, MANIFEST, manifest)
@@ -188,6 +203,7 @@ def _is_entry(found: Any) -> bool:
         isinstance(found, dict)
         and isinstance(found.get("tep"), dict)
         and isinstance(found.get("da_ban_hanh"), bool)
+        and isinstance(found.get("da_ky", {}), dict)
         and isinstance(made := found.get("nguon"), dict)
         and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
     )

@@ -133,7 +133,8 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
         problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
     elif pdf is not None:
         try:
-            files[f"{name}.pdf"] = pdf = normalise(pdf, draft.commune.ngay_ban_hanh)
+            signer = draft.context.chuc_vu_ky, draft.context.ho_ten
+            files[f"{name}.pdf"] = pdf = normalise(pdf, draft.commune.ngay_ban_hanh, *signer)
         except ValueError as error:
             message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
             problem = Problem(Place(f"{name}.pdf"), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)

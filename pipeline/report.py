@@ -33,7 +33,7 @@ def report_build(results: Iterable[Result], total: int, unchanged: int, *, quiet
     built = 0
     for result in results if quiet else _with_progress(results, total):
         problems += _printed(result)
-        built += not _errors(result)
+        built += bool(result.files)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     failed = len({problem.place.path for problem in errors})
     if not quiet:

@@ -17,6 +17,7 @@ from pipeline.pdftext import read_pages
 from pipeline.present import Context
 from pipeline.problem import Problem, bad_output
 from pipeline.verify_docx import docx_problems
+from pipeline.verify_fields import field_problems
 from pipeline.verify_pdf import print_problems
 from pipeline.verify_pdfa import structure_problems
 
@@ -51,9 +52,10 @@ def verify_pdf(
         with pikepdf.open(io.BytesIO(data)) as pdf:
             structure = tuple(structure_problems(pdf, paper.title, paper.height, name))
             pieces = read_pages(pdf)
+            fields = tuple(field_problems(pdf, paper, pieces, name))
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
-    problems = [*structure, *print_problems(paper, pieces, shown, sample=sample, name=name)]
+    problems = [*structure, *fields, *print_problems(paper, pieces, shown, sample=sample, name=name)]
     if len(shown) not in pages:
         message = f"PDF có {len(shown)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
         hint = "xem lại nội dung và mẫu Word; nếu đúng thì sửa so_trang_it_nhat, so_trang_nhieu_nhat"

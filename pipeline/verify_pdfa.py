@@ -124,7 +124,7 @@ def _acting(pdf: pikepdf.Pdf) -> Iterator[str]:
     yield from (f"{key} trong biểu mẫu" for key in form.keys() - _FORM)
     fields = {field.objgen for field in _list(form.get("/Fields"))}
     for number, page in enumerate(pdf.pages, 1):
-        yield from (f"{key} ở trang {number}" for key in page.keys() - _PAGE)
+        yield from (f"{key} ở trang {number}" for key in page.obj.keys() - _PAGE)
         for note in _list(page.get("/Annots")):
             flags = int(note.get("/F", 0))
             signature = note.get("/Subtype") == "/Widget" and note.get("/FT") == "/Sig" and note.objgen in fields

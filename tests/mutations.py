@@ -379,6 +379,40 @@ def _turn_page(pdf: pikepdf.Pdf) -> None:
     pdf.pages[1].rotate(90, relative=False)
 
 
+def _fields(pdf: pikepdf.Pdf) -> list[Any]:
+    return list(pdf.Root.AcroForm.Fields.as_list())
+
+
+def _without_field(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.AcroForm.Fields[1]
+    del pdf.pages[-1].obj.Annots[1]
+
+
+def _moved_field(number: int, right: float, up: float) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        field = _fields(pdf)[number]
+        steps = (right, up, right, up)
+        field.Rect = [float(corner) + step for corner, step in zip(field.Rect, steps, strict=True)]
+
+    return change
+
+
+def _hidden_field(pdf: pikepdf.Pdf) -> None:
+    _fields(pdf)[0].F = 2
+
+
+def _bare_field(pdf: pikepdf.Pdf) -> None:
+    del _fields(pdf)[0].AP
+
+
+def _form(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm.XFA = pikepdf.Array([])
+
+
+def _acting_field(pdf: pikepdf.Pdf) -> None:
+    _fields(pdf)[0].A = _SCRIPT
+
+
 _SHOW = rb"BT\n[^\n]*(?:TJ|Tj)\nET\n"
 
 IN_PDF: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
@@ -438,5 +472,14 @@ IN_PDF: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
         "noi-dung-chu-dong",
     ),
     "a comment": (_note(Subtype=pikepdf.Name("/Text"), Contents=pikepdf.String("x")), "noi-dung-chu-dong"),
-    "a form to fill in": (_set("/AcroForm", pikepdf.Dictionary(Fields=[], XFA=[])), "noi-dung-chu-dong"),
+    "a signature field lost": (_without_field, "thieu-o-ky"),
+    "the signature field over the name": (_moved_field(0, 0, -20), "o-ky-sai-cho"),
+    "the signature field over the post": (_moved_field(0, 0, 9), "o-ky-sai-cho"),
+    "the signature field among the recipients": (_moved_field(0, -200, 0), "o-ky-sai-cho"),
+    "the seal away from the signature": (_moved_field(1, -40, 0), "o-ky-sai-cho"),
+    "the seal over the whole signature": (_moved_field(1, 60, 0), "o-ky-sai-cho"),
+    "a field that is not printed": (_hidden_field, "noi-dung-chu-dong"),
+    "a field without an appearance": (_bare_field, "noi-dung-chu-dong"),
+    "a field that acts": (_acting_field, "noi-dung-chu-dong"),
+    "a form to fill in": (_form, "noi-dung-chu-dong"),
 }

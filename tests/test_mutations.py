@@ -18,6 +18,7 @@ from pipeline.verify import verify_docx, verify_pdf
 from pipeline.verify_docx import body_lines
 
 PAGES = range(8, 12)
+SIGNER = (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Bùi Quốc Bảo")
 DAY = NgayThang(None, 8, 2023)
 
 
@@ -25,7 +26,7 @@ DAY = NgayThang(None, 8, 2023)
 def pdf(tools: Office, document: bytes) -> bytes:
     (made,) = convert([document], tools)
     assert made
-    return normalise(made, DAY)
+    return normalise(made, DAY, *SIGNER)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def paper(document: bytes) -> Paper:
 def converted(tools: Office, document: bytes) -> dict[str, bytes]:
     """Give the PDFs of all changed documents, from one LibreOffice."""
     made = convert([changed_docx(document, change) for change, _ in CONVERTED.values()], tools)
-    return {name: normalise(data or b"", DAY) for name, data in zip(CONVERTED, made, strict=True)}
+    return {name: normalise(data or b"", DAY, *SIGNER) for name, data in zip(CONVERTED, made, strict=True)}
 
 
 def _codes(problems: tuple[Problem, ...]) -> set[str]:

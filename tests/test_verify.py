@@ -19,6 +19,7 @@ from pipeline.verify import verify_docx, verify_pdf
 from pipeline.verify_docx import body_lines
 
 PAGES = range(8, 12)
+SIGNER = (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Bùi Quốc Bảo")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def pdf(tools: Office, document: bytes) -> bytes:
 def _pdf(document: bytes, tools: Office) -> bytes:
     (made,) = convert([document], tools)
     assert made
-    return normalise(made, NgayThang(None, 8, 2023))
+    return normalise(made, NgayThang(None, 8, 2023), *SIGNER)
 
 
 def _codes(problems: tuple[Problem, ...]) -> set[str]:
