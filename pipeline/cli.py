@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline import VERSION, report
-from pipeline.build import check, plan, run
+from pipeline.build import TEMPLATE_FILE, check, plan, run
 from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
 from pipeline.publish import output_folder
+from pipeline.recheck import recheck
 from pipeline.renew import start_commune
 from pipeline.sample import MOST, write_samples
 from pipeline.schema import write_schemas
@@ -72,6 +73,10 @@ def _run(options: argparse.Namespace) -> ExitCode:
             return _build(folders, options)
         case "check":
             return report.report_check(check(folders, options.xa))
+        case "verify":
+            workers = local_workers(options.jobs)
+            with workers.start() as executor:
+                return report.report_check(recheck(folders, TEMPLATE_FILE, executor))
         case "schema":
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")
@@ -146,6 +151,10 @@ def _parser() -> argparse.ArgumentParser:
     samples = commands.add_parser("sample", parents=[common], help=words, description=words, epilog=_EPILOG)
     samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
     samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
+    words = "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản"
+    again = commands.add_parser("verify", parents=[common], help=words, description=words, epilog=_EPILOG)
+    again.add_argument("out", metavar="THƯ-MỤC", nargs="?", default=_ROOT / "build", help="mặc định: build/")
+    again.add_argument("--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc")
     for name, words in (
         ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
         ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),

@@ -13,15 +13,16 @@ def is_signed(pdf: bytes) -> bool:
     return _SIGNATURE.search(pdf) is not None
 
 
-def is_signed_from(pdf: bytes, digest: str) -> bool:
-    """Tell whether a signed PDF begins with the whole file of a SHA-256: signing adds to a file and changes nothing."""
+def published_part(pdf: bytes, digest: str) -> bytes | None:
+    """Give the beginning of a signed PDF that has a SHA-256: signing adds to a file and changes nothing in it.
+
+    None when the file does not begin with what was published.
+    """
     hashed, start = hashlib.sha256(), 0
     for end in _END.finditer(pdf):
-        for stop in {end.end(), end.start() + len(b"%%EOF")}:
-            whole = hashed.copy()
-            whole.update(pdf[start:stop])
-            if whole.hexdigest() == digest:
-                return True
-        hashed.update(pdf[start : end.end()])
-        start = end.end()
-    return False
+        for stop in (end.start() + len(b"%%EOF"), end.end()):
+            hashed.update(pdf[start:stop])
+            start = stop
+            if hashed.hexdigest() == digest:
+                return pdf[:stop]
+    return None

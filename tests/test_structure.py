@@ -54,6 +54,10 @@ ALLOWED: dict[str, set[str]] = {
     },
     "sample": {"publish", "read", "sources"},
     "renew": {"checks", "publish", "read", "sources"},
+    "recheck": {
+        *("", "checks", "paper", "present", "publish", "read", "record", "render", "signed", "sources", "verify"),
+        "verify_docx",
+    },
     "cluster": {"record", "render", "sources", "tools", "workers"},
     "workers": {"render", "sources"},
     "dispatch": {"render", "sources", "workers"},
@@ -66,6 +70,7 @@ ALLOWED: dict[str, set[str]] = {
         "cluster",
         "doctor",
         "publish",
+        "recheck",
         "renew",
         "report",
         "sample",
