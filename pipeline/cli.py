@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> ExitCode:
         case "verify":
             workers = local_workers(options.jobs)
             with workers.start() as executor:
-                return report.report_check(recheck(folders, TEMPLATE_FILE, executor))
+                return report.report_check(recheck(folders, TEMPLATE_FILE, executor, workers.slots))
         case "schema":
             for path in write_schemas(folders.data):
                 report.say(f"✓ {path.as_posix()}")

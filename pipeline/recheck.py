@@ -28,8 +28,8 @@ Files = Mapping[str, str]
 """SHA-256 by path below the output folder."""
 
 
-def recheck(folders: Folders, template: str, executor: Executor) -> Iterator[Result]:
-    """Check a published folder: first the folder as a whole, then each document, in the executor's processes.
+def recheck(folders: Folders, template: str, executor: Executor, slots: int) -> Iterator[Result]:
+    """Check a published folder: first the folder as a whole, then each document, in the executor's `slots` processes.
 
     Documents are held to their data where the data folder has it unchanged, else to their records. `template` is the
     name of the Word template. Raises UsageError when there is no such folder.
@@ -40,7 +40,8 @@ def recheck(folders: Folders, template: str, executor: Executor) -> Iterator[Res
     manifest, sums = publish.read_manifest(out), _sums(out)
     names = sorted({*publish.published_names(out), *filter(_NAME.fullmatch, manifest)})
     yield Result(Source(out.as_posix(), b""), tuple(_folder_problems(out, sums, manifest, names)))
-    chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
+    size = max(1, min(_CHUNK, -(-len(names) // slots)))
+    chunks = [names[start : start + size] for start in range(0, len(names), size)]
     futures: list[Future[list[Result]]] = [
         executor.submit(look_at, folders, template, [(name, manifest.get(name)) for name in chunk]) for chunk in chunks
     ]

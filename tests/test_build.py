@@ -214,6 +214,14 @@ def test_a_failed_conversion_is_reported(room: Path, monkeypatch: pytest.MonkeyP
     assert not list((room / "build").rglob("*.docx"))
 
 
+@pytest.mark.usefixtures("tools")
+def test_a_broken_pdf_is_reported(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.render.convert", lambda documents, _: [b"%PDF-1.7"] * len(documents))
+
+    assert _run("build") == 6
+    assert not list((room / "build").rglob("*.docx"))
+
+
 def test_a_broken_template_stops_the_build(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (room / "templates" / "ke-hoach.docx").write_bytes(b"x")
 
