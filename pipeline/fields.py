@@ -52,7 +52,7 @@ def add_signature_fields(pdf: pikepdf.Pdf, posts: Sequence[str], name: str) -> N
     """Add two empty fields for the signer whose posts and name are printed; none where the lines are not found."""
     faces: dict[tuple[int, int], Face] = {}
     for page in reversed(pdf.pages):
-        if boxes := signing_boxes(list(lines(read_page(page, faces))), posts, name):
+        if boxes := signing_boxes(list(lines(read_page(page, faces, with_programs=False))), posts, name):
             fields = [
                 pdf.make_indirect(_field(pdf, page, key, words, box))
                 for key, words, box in zip(

@@ -8,6 +8,7 @@ in which the document refers to them: a third of the size, the same bytes every 
 
 import datetime as dt
 import io
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def normalise(pdf: bytes, date: NgayThang, posts: Sequence[str] = (), name: str 
     """
     moment = dt.datetime(date.nam, date.thang, date.ngay or 1, tzinfo=_ZONE)
     # From a file: through a Python stream qpdf takes three times as long to read thousands of small objects.
-    with tempfile.TemporaryDirectory(prefix="ke-hoach-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-") as folder:
         path = Path(folder, "x.pdf")
         path.write_bytes(pdf)
         try:

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import docx
 from docx.oxml.ns import qn
@@ -32,8 +32,7 @@ Place = tuple[int, int, int]
 OUTSIDE: Place = (-1, -1, -1)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: the cell it stands in, its text, and the stretches of that with their faces."""
 
     place: Place

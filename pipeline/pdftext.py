@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 from fontTools.ttLib import TTFont, TTLibError
@@ -47,8 +47,7 @@ class Face:
         return str(("Bold" in self.name) + 2 * ("Italic" in self.name))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of text: its tag (an artifact's is ARTIFACT), its face, size and start in points, and its codes."""
 
     tag: str
@@ -71,12 +70,15 @@ def read_pages(pdf: pikepdf.Pdf) -> list[list[Piece]]:
     return [read_page(page, faces) for page in pdf.pages]
 
 
-def read_page(page: pikepdf.Page, faces: dict[tuple[int, int], Face]) -> list[Piece]:
-    """Read one page; faces met before are taken from `faces`, by their object, and new ones kept there."""
+def read_page(page: pikepdf.Page, faces: dict[tuple[int, int], Face], *, with_programs: bool = True) -> list[Piece]:
+    """Read one page; faces met before are taken from `faces`, by their object, and new ones kept there.
+
+    Without programs the embedded font files are left closed.
+    """
     fonts: dict[bytes, Face] = {}
     for name, font in page.resources.get("/Font", pikepdf.Dictionary()).as_dict().items():
         if font.objgen not in faces:
-            faces[font.objgen] = _face(font)
+            faces[font.objgen] = _face(font, with_program=with_programs)
         fonts[name[1:].encode()] = faces[font.objgen]
     streams = page.Contents.as_list() if isinstance(page.Contents, pikepdf.Array) else [page.Contents]
     return _pieces(b"\n".join(stream.read_bytes() for stream in streams), fonts)
@@ -115,14 +117,15 @@ def _name(tag: bytes) -> str:
     return _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), tag).decode(errors="replace")
 
 
-def _face(font: Any) -> Face:
+def _face(font: Any, *, with_program: bool) -> Face:
     name = str(font.get("/BaseFont", "/?"))[1:].split("+")[-1]
     if font.get("/Subtype") != "/TrueType":
         raise ValueError(f"a font of another kind: {font.get('/Subtype')}")
     letters = _letters(font.ToUnicode.read_bytes() if "/ToUnicode" in font else b"")
     first = int(font.get("/FirstChar", 0))
     widths = {code: float(width) for code, width in enumerate(font.get("/Widths", pikepdf.Array()).as_list(), first)}
-    program, blank = _program(font.get("/FontDescriptor", pikepdf.Dictionary()))
+    descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
+    program, blank = _program(descriptor) if with_program else ("", frozenset[int]())
     return Face(name, letters, widths, program, blank)
 
 

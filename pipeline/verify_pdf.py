@@ -49,11 +49,11 @@ def print_problems(
 
 def _font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
     """Only the allowed fonts, by the name in the PDF and by that in the file itself; a glyph for every letter."""
-    used: dict[int, tuple[Face, set[int], set[str]]] = {}
+    used: dict[int, tuple[Face, set[int], list[str]]] = {}
     for piece in (piece for page in pages for piece in page):
-        face, codes, texts = used.setdefault(id(piece.face), (piece.face, set(), set()))
+        face, codes, texts = used.setdefault(id(piece.face), (piece.face, set(), []))
         codes.update(piece.codes)
-        texts.add(piece.text)
+        texts.append(piece.text)
     for face, codes, texts in used.values():
         same = face.digit == dataclasses.replace(face, name=face.program).digit
         if not face.program:
@@ -66,7 +66,7 @@ def _font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Prob
             yield bad_output(
                 name, "thieu-net-chu", f"phông {face.name} không có nét cho “{letters}”: chỗ ấy bị bỏ trắng"
             )
-        if any(_LOST in text for text in texts):
+        if _LOST in "".join(texts):
             message = f"PDF có chữ phông {face.name} không đọc lại được thành chữ"
             yield bad_output(name, "khong-doc-duoc-chu", message)
 
