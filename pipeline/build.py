@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline import publish
 from pipeline.dispatch import Batch, dispatch
-from pipeline.problem import Place, Problem, has_error
+from pipeline.problem import Place, Problem, Severity, has_error
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
@@ -27,7 +27,8 @@ class Plan:
     """What a build will do.
 
     `kept` are the manifest's entries of documents that stand as they are, `batches` what is to be rendered, `refused`
-    the criteria sets with problems. A `complete` plan is about every commune, and `names` are all it is about.
+    the criteria sets with problems and the signed documents that would be built anew. A `complete` plan is about
+    every commune, and `names` are all it is about.
     """
 
     kept: Mapping[str, Any]
@@ -67,6 +68,9 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
             names.add(source.name)
             if entry := _standing(source, common, folders.out, manifest, state):
                 kept[source.name] = entry
+            elif signed := _signed(source, common, folders.out):
+                kept |= {source.name: signed[0]} if signed[0] else {}
+                refused.append(Result(source, signed[1]))
             elif year:
                 stale.append(path)
         size = max(1, min(BATCH, -(-len(stale) // slots)))
@@ -80,7 +84,7 @@ def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterat
     entries = dict(plan.kept)
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
-        if not has_error(result.problems):
+        if result.files and not has_error(result.problems):
             publish.publish(out, result.source.name, result.files, result.record, state)
             entries[result.source.name] = publish.manifest_entry(result.record)
         yield result
@@ -108,6 +112,31 @@ def _standing(
     return None
 
 
+def _signed(source: Source, common: Common, out: Path) -> tuple[dict[str, Any] | None, tuple[Problem, ...]] | None:
+    """Give the manifest's entry and the problems of a document whose PDF has been signed, None for any other.
+
+    It stays as it is, whatever has changed since; only a build that would make the same is silent about it.
+    """
+    pdf = publish.signed_pdf(out, source.name, source.document)
+    if pdf is None:
+        return None
+    record = publish.read_record(out, source.name, source.document)
+    if record is None:
+        return None, (_about_signed(source),)
+    entry = publish.manifest_entry(record) | {"da_ky": {f"{source.document}.pdf": digest(pdf)}}
+    wanted = origin(common, source.content)
+    same = wanted.same_pdf(entry["nguon"]) if common.tools else wanted.same_docx(entry["nguon"])
+    return entry, () if same and publish.is_intact(out, source.name, source.document, entry, {}) else (
+        _about_signed(source),
+    )
+
+
+def _about_signed(source: Source) -> Problem:
+    message = "PDF đã có chữ ký: bản đã ký và các tệp cạnh nó được giữ nguyên, không dựng lại"
+    hint = "trả dữ liệu về như lúc ký; muốn dựng lại thì chuyển cả thư mục của văn bản đã ký đi nơi khác"
+    return Problem(Place(source.path), "da-ky", message, hint, Severity.WARNING)
+
+
 def _entries(source: Source, out: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give what the manifest says of a document and then, where that is not enough, what its own record says."""
     if source.name in manifest:
@@ -117,10 +146,12 @@ def _entries(source: Source, out: Path, manifest: Mapping[str, Any]) -> Iterator
 
 
 def _guarded(result: Result, out: Path) -> Result:
-    """Keep an issued document from being replaced by a different one.
+    """Keep a signed document from being replaced at all, and an issued one from being replaced by a different one.
 
     What was wrong in it is put right by another document of the same form (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3).
     """
+    if result.files and publish.signed_pdf(out, result.source.name, result.source.document):
+        return Result(result.source, (*result.problems, _about_signed(result.source)))
     earlier = publish.read_record(out, result.source.name, result.source.document)
     file = f"{result.source.document}.docx"
     if not result.files or not earlier or not earlier["da_ban_hanh"]:
@@ -134,12 +165,14 @@ def _guarded(result: Result, out: Path) -> Result:
 
 
 def _withdrawn(names: frozenset[str], out: Path, state: publish.State) -> Iterator[Result]:
-    """Take down documents whose data file is gone; an issued one stays and is named."""
+    """Take down documents whose data file is gone; an issued or signed one stays and is named."""
     for name in publish.published_names(out):
         source = Source(f"{out.as_posix()}/{name}", b"")
         record = publish.read_record(out, name, source.document)
         if name not in names and record and record["da_ban_hanh"]:
             message, hint = "văn bản đã ban hành không còn tệp dữ liệu", "trả tệp dữ liệu về chỗ cũ"
             yield Result(source, (Problem(Place(source.path), "da-ban-hanh", message, hint),))
+        elif name not in names and publish.signed_pdf(out, name, source.document):
+            yield Result(source, (dataclasses.replace(_about_signed(source), severity=Severity.ERROR),))
         elif name not in names:
             publish.withdraw(out, name, source.document, state)

@@ -2,67 +2,40 @@
 
 import argparse
 import contextlib
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import watchfiles
 
-from pipeline import VERSION, report
-from pipeline.build import plan, run
+from pipeline import report
+from pipeline.arguments import parser
+from pipeline.build import TEMPLATE_FILE, plan, run
 from pipeline.canonical import canonical_file
 from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
-from pipeline.formats import FORMATS
 from pipeline.problem import ExitCode, MissingToolError, PipelineError
 from pipeline.publish import output_folder
+from pipeline.recheck import recheck
 from pipeline.renew import start_commune
 from pipeline.review import Memory, review
-from pipeline.sample import MOST, write_samples
+from pipeline.sample import write_samples
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders, find_sources
 from pipeline.tools import install_missing, office
 from pipeline.workers import local_workers
 
-_ROOT = Path(__file__).resolve().parent.parent
-_EPILOG = """mã kết thúc:
-  0 xong · 1 dữ liệu có lỗi · 2 sai cách gọi lệnh · 3 thiếu phần mềm hoặc phông · 4 mẫu Word hỏng
-  5 không chuyển được sang PDF · 6 văn bản làm ra không đúng dữ liệu · 130 bị ngắt
-  (nhiều loại lỗi cùng lúc: mã nhỏ nhất)"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in Vietnamese, as far as it lets itself be told."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(
-            **{"formatter_class": argparse.RawDescriptionHelpFormatter, **options, "add_help": False}  # type: ignore[arg-type]
-        )
-        self._positionals.title, self._optionals.title = "đối số", "tùy chọn"
-        if options.get("add_help", True):
-            self.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "cách gọi:", 1)
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage:", "cách gọi:", 1)
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(
-            ExitCode.USAGE, f"{self.format_usage()}sai cách gọi lệnh: {message}\nxem hướng dẫn: {self.prog} --help\n"
-        )
+Options = argparse.Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; a broken world becomes one line, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        return int(_run(options))
+        folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
+        return int(COMMANDS[options.command](folders, options))
     except PipelineError as error:
         report.say(f"lỗi: {error}")
         return error.exit_code
@@ -71,38 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
 
 
-def _run(options: argparse.Namespace) -> ExitCode:
-    folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
-    match options.command:
-        case "build":
-            return _build(folders, options)
-        case "check":
-            return _check(folders, options)
-        case "schema":
-            for path in write_schemas(folders.data):
-                report.say(f"✓ {path.as_posix()}")
-            return ExitCode.DONE
-        case "format":
-            return _format(folders, options)
-        case "sample":
-            write_samples(folders.data, Path(options.dir), options.count)
-            return ExitCode.DONE
-        case "new":
-            path = start_commune(folders.data, options.nam, options.ma, options.ten)
-            report.say(f"✓ {path.as_posix()}: điền các chỗ trống rồi chạy check")
-            return ExitCode.DONE
-        case "setup":
-            install_missing()
-            office()
-            return ExitCode.DONE
-        case _:
-            code, lines = examine()
-            for line in lines:
-                report.say(line)
-            return code
-
-
-def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
+def _build(folders: Folders, options: Options) -> ExitCode:
     """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
     tools, missing, cluster = None, None, None
     if options.scheduler:
@@ -122,7 +64,7 @@ def _build(folders: Folders, options: argparse.Namespace) -> ExitCode:
     return code or (missing.exit_code if missing else ExitCode.DONE)
 
 
-def _check(folders: Folders, options: argparse.Namespace) -> ExitCode:
+def _check(folders: Folders, options: Options) -> ExitCode:
     """Check once or, to be stopped with Ctrl-C, again whenever a file below the data folder is saved."""
     memory: Memory = {}
     code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
@@ -138,7 +80,7 @@ def _check(folders: Folders, options: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _format(folders: Folders, options: argparse.Namespace) -> ExitCode:
+def _format(folders: Folders, options: Options) -> ExitCode:
     """Put data files in canonical form, or name those that are not; files that cannot be read stay as they are."""
     found = [Path(name) for name in options.tep]
     if not found:
@@ -155,67 +97,53 @@ def _format(folders: Folders, options: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    common = _Parser(add_help=False)
-    folders = common.add_argument_group("thư mục")
-    for name, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
-        default = _ROOT / ("build" if name == "out" else name)
-        folders.add_argument(
-            f"--{name}", metavar="DIR", default=default, help=f"thư mục {words} (mặc định: {default.name}/)"
-        )
-    parser = _Parser(prog="python -m pipeline", epilog=_EPILOG, description="Dựng văn bản hành chính từ tệp dữ liệu.")
-    parser.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
-    commands = parser.add_subparsers(dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser)
-    for name, words in (("build", "dựng, kiểm tra và xuất bản .docx, PDF"), ("check", "chỉ kiểm tra dữ liệu")):
-        command = commands.add_parser(name, parents=[common], help=words, description=words, epilog=_EPILOG)
-        command.add_argument(
-            "xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả"
-        )
-        command.add_argument(
-            "--jobs", type=_number(256), default=_cores(), metavar="N", help="số việc cùng lúc (mặc định: số lõi)"
-        )
-        if name == "check":
-            command.add_argument(
-                "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"
-            )
-            command.add_argument("--watch", action="store_true", help="kiểm tra lại mỗi khi lưu tệp")
-        if name == "build":
-            command.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
-            command.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
-            command.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
-    words = "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích"
-    formatter = commands.add_parser("format", parents=[common], help=words, description=words, epilog=_EPILOG)
-    formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
-    formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
-    words = "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống"
-    new = commands.add_parser("new", parents=[common], help=words, description=words, epilog=_EPILOG)
-    new.add_argument("nam", metavar="NĂM", help="năm kế hoạch; thư mục năm phải có bộ tiêu chí")
-    new.add_argument("ma", metavar="MÃ", help="mã 5 chữ số của đơn vị")
-    new.add_argument("ten", metavar="TÊN", nargs="?", default="", help="'xã Cẩm Lương', khi mã chưa có tệp năm nào")
-    words = "làm một thư mục dữ liệu gồm các xã mẫu, để thử và đo"
-    samples = commands.add_parser("sample", parents=[common], help=words, description=words, epilog=_EPILOG)
-    samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
-    samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
-    for name, words in (
-        ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
-        ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),
-        ("schema", "ghi lại JSON Schema của tệp dữ liệu"),
-    ):
-        commands.add_parser(name, parents=[common], help=words, description=words, epilog=_EPILOG)
-    return parser
+def _verify(folders: Folders, options: Options) -> ExitCode:
+    workers = local_workers(options.jobs, options.jobs)
+    with workers.start() as executor:
+        return report.report_verify(recheck(folders, TEMPLATE_FILE, executor, workers.slots()))
 
 
-def _number(most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= most):
-            raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến {most}")
-        return int(text)
-
-    return read
+def _schema(folders: Folders, _: Options) -> ExitCode:
+    for path in write_schemas(folders.data):
+        report.say(f"✓ {path.as_posix()}")
+    return ExitCode.DONE
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _sample(folders: Folders, options: Options) -> ExitCode:
+    write_samples(folders.data, Path(options.dir), options.count)
+    return ExitCode.DONE
+
+
+def _new(folders: Folders, options: Options) -> ExitCode:
+    path = start_commune(folders.data, options.nam, options.ma, options.ten)
+    report.say(f"✓ {path.as_posix()}: điền các chỗ trống rồi chạy check")
+    return ExitCode.DONE
+
+
+def _setup(_: Folders, __: Options) -> ExitCode:
+    install_missing()
+    office()
+    return ExitCode.DONE
+
+
+def _doctor(_: Folders, __: Options) -> ExitCode:
+    code, lines = examine()
+    for line in lines:
+        report.say(line)
+    return code
+
+
+COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
+    "build": _build,
+    "check": _check,
+    "doctor": _doctor,
+    "format": _format,
+    "new": _new,
+    "sample": _sample,
+    "schema": _schema,
+    "setup": _setup,
+    "verify": _verify,
+}
 
 
 def _shown(path: Path) -> Path:

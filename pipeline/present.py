@@ -29,6 +29,7 @@ class Hang:
     thoi_gian: str
     ghi_chu: str
     rat_dai: bool
+    bac: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def present(criteria_set: BoTieuChi, commune: Commune, totals: Totals) -> Contex
         nguoi_cho_y_kien=criteria_set.nguoi_cho_y_kien,
         tieu_de_cot=criteria_set.tieu_de_cot,
         cac_hang=tuple(
-            _row(row, commune.chi_tieu[row.dinh_danh]) if row.xa_tu_dien else _common_row(row)
-            for _, row in criteria_set.rows()
+            _row(row, commune.chi_tieu[row.dinh_danh], len(key)) if row.xa_tu_dien else _common_row(row, len(key))
+            for key, row in criteria_set.rows()
         ),
         cong_thuc_tong=" + ".join(section.ky_hieu for section in criteria_set.bang_tieu_chi),
         tong_diem=format_points(totals.tong_diem),
@@ -105,12 +106,13 @@ def present(criteria_set: BoTieuChi, commune: Commune, totals: Totals) -> Contex
 
 
 @functools.lru_cache(maxsize=4096)
-def _common_row(row: TieuChi) -> Hang:
+def _common_row(row: TieuChi, length: int) -> Hang:
     """Present a row that is the same in every commune, once."""
-    return _row(row, row.chi_tieu_chung or "")
+    return _row(row, row.chi_tieu_chung or "", length)
 
 
-def _row(row: TieuChi, target: str) -> Hang:
+def _row(row: TieuChi, target: str, length: int) -> Hang:
+    """Present a row whose key in the file has a length: two more for every level, from two on."""
     return Hang(
         cap_hang=row.cap_hang,
         ky_hieu=row.ky_hieu,
@@ -120,6 +122,7 @@ def _row(row: TieuChi, target: str) -> Hang:
         thoi_gian=row.thoi_gian,
         ghi_chu=row.ghi_chu,
         rat_dai=max(len(row.ten_tieu_chi), len(target)) > LONG_ROW,
+        bac=length // 2 - 1,
     )
 
 

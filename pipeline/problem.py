@@ -82,6 +82,11 @@ def _marked(place: Place) -> tuple[str, ...]:
     return f"    | {before}{shown}{after}", f"    | {' ' * (len(before) + place.column - 1 - start)}^"
 
 
+def bad_output(name: str, code: str, message: str, hint: str = "") -> Problem:
+    """Give the problem of a finished file that is not what it must be."""
+    return Problem(Place(name), code, message, hint, exit_code=ExitCode.VERIFICATION)
+
+
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort problems by place and drop repeated ones, so that every run prints the same list."""
     return tuple(key for key, _ in itertools.groupby(sorted(problems)))

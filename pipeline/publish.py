@@ -17,8 +17,9 @@ from typing import Any
 import filelock
 
 from pipeline.problem import PipelineError, reason
+from pipeline.signed import is_signed
 
-MANIFEST = "manifest.json"
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 _LOCK, _MOVING, _STATE = ".khoa", ".dang-ghi", ".da-xem.json"
 
 Stat = tuple[int, int]
@@ -100,21 +101,31 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
 
     A file whose size and time have not moved since it was last read is not read again.
     """
-    record = f"{name}/{document}.json"
-    if not _unmoved(out, record, state):
-        found = read_record(out, name, document)
-        if found is None or found["nguon"] != entry["nguon"]:
-            return False
-        state[record] = _stat(out / record)
-    for file, wanted in entry["tep"].items():
+    if f"{document}.json" not in entry["tep"]:
+        return False
+    for file, wanted in published_files(entry).items():
         if not _unmoved(out, f"{name}/{file}", state):
             try:
-                if hashlib.sha256((out / name / file).read_bytes()).hexdigest() != wanted:
+                if _digest((out / name / file).read_bytes()) != wanted:
                     return False
             except OSError:
                 return False
             state[f"{name}/{file}"] = _stat(out / name / file)
     return True
+
+
+def published_files(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Give the SHA-256 of each file of a document; a PDF that has been signed since counts as it is now."""
+    return {**entry["tep"], **entry.get("da_ky", {})}
+
+
+def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
+    """Give the PDF that lies under a document's name when somebody has signed it."""
+    try:
+        content = (out / name / f"{document}.pdf").read_bytes()
+    except OSError:
+        return None
+    return content if is_signed(content) else None
 
 
 def published_names(out: Path) -> list[str]:
@@ -139,15 +150,20 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
 
 
 def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the list of all documents says of one."""
-    kept = ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon", "tep")
-    return {"so_trang": record["van_ban"]["PageAmount"], **{key: record[key] for key in kept}}
+    """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
+    kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
+    own = {f"{Path(file).stem}.json": _digest(to_json(record)) for file in record["tep"]}
+    return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
 
 
 def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the list of all documents, by their names."""
+    """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them."""
+    manifest = to_json({"van_ban": dict(sorted(entries.items()))})
+    files = {f"{name}/{file}": each for name, entry in entries.items() for file, each in published_files(entry).items()}
+    sums = "".join(f"{each}  {name}\n" for name, each in sorted({**files, MANIFEST: _digest(manifest)}.items()))
     with _writing(out):
-        write_atomic(out, MANIFEST, to_json({"van_ban": dict(sorted(entries.items()))}))
+        write_atomic(out, MANIFEST, manifest)
+        write_atomic(out, SUMS, sums.encode())
 
 
 def read_manifest(out: Path) -> dict[str, Any]:
@@ -187,9 +203,14 @@ def _is_entry(found: Any) -> bool:
         isinstance(found, dict)
         and isinstance(found.get("tep"), dict)
         and isinstance(found.get("da_ban_hanh"), bool)
+        and isinstance(found.get("da_ky", {}), dict)
         and isinstance(made := found.get("nguon"), dict)
         and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
     )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unmoved(out: Path, name: str, state: State) -> bool:

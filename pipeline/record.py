@@ -12,6 +12,8 @@ from pipeline import VERSION
 from pipeline.model import BoTieuChi, Commune
 from pipeline.present import Context
 
+_LIBRARIES = ("deflate", "docxtpl", "jinja2", "markupsafe", "pikepdf")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Origin:
@@ -38,8 +40,8 @@ class Origin:
 
 @functools.cache
 def code_digest() -> str:
-    """Give the SHA-256 of the pipeline's own code and the versions of the libraries that shape a .docx."""
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("deflate", "docxtpl", "jinja2", "markupsafe")]
+    """Give the SHA-256 of the pipeline's own code and the versions of the libraries that shape its outputs."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
     modules = [path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(Path(__file__).parent.rglob("*.py"))]
     return digest(b"\0".join([*(version.encode() for version in versions), *modules]))
 

@@ -12,6 +12,8 @@ from typing import Any
 from pipeline.convert import convert
 from pipeline.fill import Template, compile_template, fill
 from pipeline.model import BoTieuChi, Commune
+from pipeline.normalise import normalise
+from pipeline.paper import Paper
 from pipeline.present import Context, present
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.read import Year, read_commune, read_year
@@ -19,6 +21,7 @@ from pipeline.record import Origin, code_digest, digest, record
 from pipeline.sources import Source
 from pipeline.tools import office
 from pipeline.verify import verify_docx, verify_pdf
+from pipeline.verify_docx import body_lines
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,12 +49,13 @@ class Result:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Draft:
-    """A commune's document as .docx, before its PDF."""
+    """A commune's document as .docx, and read back from it, before its PDF."""
 
     source: Source
     commune: Commune
     context: Context
     docx: bytes
+    paper: Paper
     warnings: tuple[Problem, ...]
 
 
@@ -65,7 +69,7 @@ def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
     if year is None:
         return []
     tools = office() if common.tools else None
-    made = [_draft(source, year, template) for source in sources]
+    made = [_draft(source, year, template, body_lines(common.template.content)) for source in sources]
     drafts = [draft for draft in made if isinstance(draft, Draft)]
     pdfs = convert([draft.docx for draft in drafts], tools) if tools and drafts else [None] * len(drafts)
     finished = {
@@ -100,20 +104,23 @@ def compiled(source: Source) -> Template:
     return compile_template(source.content, source.path)
 
 
-def _draft(source: Source, year: Year, template: Template) -> Draft | Result:
+def _draft(source: Source, year: Year, template: Template, body: Sequence[str]) -> Draft | Result:
     """Take one commune from bytes to a verified .docx, or to the problems that stopped it."""
     commune, problems = read_commune(source, year)
     if commune is None:
         return Result(source, problems)
     context = present(year.criteria_set, commune, year.totals)
     try:
-        draft = Draft(source, commune, context, fill(template, context), problems)
+        content = fill(template, context)
     except TemplateError as error:
         return Result(
             source, (*problems, Problem(Place(source.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE))
         )
-    problems = (*problems, *verify_docx(draft.docx, context, f"{source.document}.docx"))
-    return Result(source, problems) if has_error(problems) else draft
+    paper, found = verify_docx(content, context, body, f"{source.document}.docx")
+    problems = (*problems, *found)
+    if paper is None or has_error(problems):
+        return Result(source, problems)
+    return Draft(source, commune, context, content, paper, problems)
 
 
 def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi) -> Result:
@@ -125,9 +132,15 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
         place = Place(draft.source.path)
         problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
     elif pdf is not None:
-        files[f"{name}.pdf"] = pdf
+        try:
+            signer = draft.context.chuc_vu_ky, draft.context.ho_ten
+            files[f"{name}.pdf"] = pdf = normalise(pdf, draft.commune.ngay_ban_hanh, *signer)
+        except ValueError as error:
+            message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
+            problem = Problem(Place(f"{name}.pdf"), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
+            return Result(draft.source, (*problems, problem))
         limits = range(criteria_set.so_trang_it_nhat, criteria_set.so_trang_nhieu_nhat + 1)
-        reading, found = verify_pdf(pdf, draft.context, limits, f"{name}.pdf")
+        reading, found = verify_pdf(pdf, draft.paper, limits, sample=draft.context.so_lieu_mau, name=f"{name}.pdf")
         problems, pages = (*problems, *found), reading.pages
     if has_error(problems):
         return Result(draft.source, problems)

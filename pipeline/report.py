@@ -40,6 +40,18 @@ def report_check(found: Review, form: str) -> ExitCode:
     return exit_code(problems)
 
 
+def report_verify(results: Iterable[Result]) -> ExitCode:
+    """Print the problems of a published folder and count its documents; give the exit code."""
+    problems: list[Problem] = []
+    looked_at = bad = 0
+    for result in results:
+        looked_at += 1
+        bad += bool(_errors(result))
+        problems += _printed(result)
+    say(f"{_counted(looked_at - bad)} mục đúng, {_counted(bad)} mục có lỗi")
+    return exit_code(problems)
+
+
 def report_build(results: Iterable[Result], total: int, unchanged: int, *, quiet: bool) -> ExitCode:
     """Print progress while documents are built, problems as they come, and a table at the end; give the exit code.
 
@@ -49,7 +61,7 @@ def report_build(results: Iterable[Result], total: int, unchanged: int, *, quiet
     built = 0
     for result in results if quiet else _with_progress(results, total):
         problems += _printed(result)
-        built += not _errors(result)
+        built += bool(result.files)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     failed = len({problem.place.path for problem in errors})
     if not quiet:

@@ -63,8 +63,10 @@ def test_miniature_repository_builds_to_its_expected_folder(room: Path, golden: 
         "2024/15127-phong-son/KH-2024-15127-phong-son.json",
         "2024/15142-cam-thach/KH-2024-15142-cam-thach.docx",
         "2024/15142-cam-thach/KH-2024-15142-cam-thach.json",
+        "SHA256SUMS",
         "manifest.json",
     ]
+    del built["SHA256SUMS"]
     for name, content in built.items():
         if name.endswith(".docx"):
             golden(SMALL / "expected" / name.replace(".docx", ".txt"), _plain(room / "build" / name))
@@ -198,7 +200,7 @@ def _last_rung(room: Path) -> list[docx.table._Cell]:
 
 
 def test_a_document_that_fails_verification_is_not_published(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.verify._cells", lambda _: ["khác"] * 6)
+    monkeypatch.setattr("pipeline.verify_docx.cells", lambda _: ["khác"] * 6)
 
     assert _run("build", "--no-pdf") == 6
     assert not list((room / "build").rglob("*.docx"))
@@ -209,6 +211,14 @@ def test_a_failed_conversion_is_reported(room: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("pipeline.render.convert", lambda documents, _: [None] * len(documents))
 
     assert _run("build") == 5
+    assert not list((room / "build").rglob("*.docx"))
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_broken_pdf_is_reported(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.render.convert", lambda documents, _: [b"%PDF-1.7"] * len(documents))
+
+    assert _run("build") == 6
     assert not list((room / "build").rglob("*.docx"))
 
 

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 
 from pipeline.convert import ScratchError, convert, sweep_rooms
-from pipeline.present import Context
+from pipeline.paper import read_paper
 from pipeline.tools import Office
 from pipeline.verify import verify_pdf
 
@@ -46,13 +46,13 @@ def _stand_in(office: Office, folder: Path, script: str) -> Office:
     return dataclasses.replace(office, program=program)
 
 
-def test_a_batch_becomes_pdf_a_with_title_language_and_tags(tools: Office, document: bytes, context: Context) -> None:
+def test_a_batch_becomes_pdf_a_with_title_language_and_tags(tools: Office, document: bytes) -> None:
     first, second = convert([document, document], tools)
 
     assert first
     assert second
-    reading, problems = verify_pdf(first, context, range(8, 12), "x.pdf")
-    assert problems == ()
+    reading, problems = verify_pdf(first, read_paper(document), range(8, 12), sample=False, name="x.pdf")
+    assert {problem.code for problem in problems} == {"thieu-o-ky"}
     assert 8 <= reading.pages <= 11
     with pikepdf.open(io.BytesIO(first)) as pdf:
         assert pdf.Root.Lang == "vi-VN"

@@ -24,6 +24,7 @@ from pipeline.problem import TemplateError
 from pipeline.sources import Source
 from pipeline.tools import Office
 from pipeline.verify import verify_docx
+from pipeline.verify_docx import body_lines
 
 HOSTILE = (
     "A & B",
@@ -90,7 +91,8 @@ def test_hostile_values_come_back_equal(template: Template, context: Context, te
 
     assert [cell.text for cell in reopened.tables[1].rows[1].cells][:3] == [text, text, text + text]
     assert reopened.core_properties.title == text
-    assert verify_docx(content, changed, "x.docx") == ()
+    problems = verify_docx(content, changed, (), "x.docx")[1]
+    assert {problem.code for problem in problems} == {"tong-in-sai"}  # the rows left here are not a whole table
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -260,7 +262,7 @@ def test_what_word_does_to_tags_does_no_harm(template_source: Source, context: C
     """Typographic quotes, entities, tags split over runs by the spelling checker."""
     changed = compile_template(_with_text(template_source.content, old, new), "mau.docx")
 
-    assert verify_docx(fill(changed, context), context, "x.docx") == ()
+    assert verify_docx(fill(changed, context), context, body_lines(template_source.content), "x.docx")[1] == ()
 
 
 def test_a_template_saved_by_libreoffice_still_works(
@@ -273,4 +275,4 @@ def test_a_template_saved_by_libreoffice_still_works(
     saved = (tmp_path / "out" / "ke-hoach.docx").read_bytes()
     changed = compile_template(saved, "mau.docx")
 
-    assert verify_docx(fill(changed, context), context, "x.docx") == ()
+    assert verify_docx(fill(changed, context), context, body_lines(template_source.content), "x.docx")[1] == ()

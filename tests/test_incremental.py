@@ -129,7 +129,7 @@ def test_a_removed_commune_goes_at_the_next_full_build_only() -> None:
 @pytest.fixture
 def issued(room: Path) -> bytes:  # noqa: ARG001 - the current folder
     """Give the bytes of a document that was issued: it has its number and day, and says so."""
-    _edit(f"data/2024/{FIRST}.yaml", "so_van_ban: 5", "so_van_ban: 5\nda_ban_hanh: true")
+    _edit(f"data/2024/{FIRST}.yaml", "so_lieu_mau: true", "da_ban_hanh: true")
     assert _build() == 0
     return _docx(FIRST).read_bytes()
 

@@ -1,0 +1,178 @@
+"""Read what the pages of a PDF print, off their content streams: each piece of text with its tag, font and place."""
+
+import dataclasses
+import functools
+import re
+import struct
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import pikepdf
+from fontTools.ttLib import TTFont, TTLibError
+
+ARTIFACT, UNTAGGED = "Artifact", ""
+"""Tags of what belongs to the page and not to the document (its number, repeated rows), and of what has none."""
+
+_EVENT = re.compile(
+    rb"(?<![\d.-])(-?[\d.]+) (-?[\d.]+) T[dm]\s*/([^\s<>/\[\]()]+) ([\d.]+) Tf\s*(?:\[([^\]]*)\]TJ|<([0-9A-Fa-f]*)>Tj)"
+    rb"|(?<=\s)EMC(?=\s)"
+    rb"|/([^\s<>/\[\]()]+)\s*(?:<<([^>]*(?:<[0-9A-Fa-f]*>[^>]*)*)>>\s*BDC|BMC)(?=\s)"
+)
+_SHOWS = re.compile(rb"[\s>\])](?:T[jJ]|['\"])(?=\s)")
+# Outlined, invisible and white letters are there for a program and not for a reader.
+_UNSEEN = re.compile(rb"\s[1-7] Tr(?=\s)|\s1(?:\.0)? 1(?:\.0)? 1(?:\.0)? rg\s+BT(?=\s)|\s1(?:\.0)? g\s+BT(?=\s)")
+_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+_MAPPED = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>(?: <([0-9A-Fa-f]+)>)?")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Face:
+    """A font of a PDF: its name without subset tag, letters and widths by code, and what makes sure of its glyphs.
+
+    `program` is the name that the embedded file gives itself, empty when there is no file that can be read; `blank`
+    are the codes whose glyph draws nothing.
+    """
+
+    name: str
+    letters: Mapping[int, str]
+    widths: Mapping[int, float]
+    program: str
+    blank: frozenset[int]
+
+    @property
+    def digit(self) -> str:
+        """Give the face as one digit: 1 for bold, 2 for italic, 3 for both."""
+        return str(("Bold" in self.name) + 2 * ("Italic" in self.name))
+
+
+class Piece(NamedTuple):
+    """A piece of text: its tag (an artifact's is ARTIFACT), its face, size and start in points, and its codes."""
+
+    tag: str
+    face: Face
+    size: float
+    x: float
+    y: float
+    codes: bytes
+    text: str
+
+    @property
+    def width(self) -> float:
+        """Give the width in points, kerning left out."""
+        return sum(self.face.widths.get(code, 0) for code in self.codes) * self.size / 1000
+
+
+def read_pages(pdf: pikepdf.Pdf) -> list[list[Piece]]:
+    """Read every page. Raises ValueError for text that is written in other ways than LibreOffice's."""
+    faces: dict[tuple[int, int], Face] = {}
+    return [read_page(page, faces) for page in pdf.pages]
+
+
+def read_page(page: pikepdf.Page, faces: dict[tuple[int, int], Face], *, with_programs: bool = True) -> list[Piece]:
+    """Read one page; faces met before are taken from `faces`, by their object, and new ones kept there.
+
+    Without programs the embedded font files are left closed.
+    """
+    fonts: dict[bytes, Face] = {}
+    for name, font in page.resources.get("/Font", pikepdf.Dictionary()).as_dict().items():
+        if font.objgen not in faces:
+            faces[font.objgen] = _face(font, with_program=with_programs)
+        fonts[name[1:].encode()] = faces[font.objgen]
+    streams = page.Contents.as_list() if isinstance(page.Contents, pikepdf.Array) else [page.Contents]
+    return _pieces(b"\n".join(stream.read_bytes() for stream in streams), fonts)
+
+
+def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
+    pieces: list[Piece] = []
+    tags = [UNTAGGED]
+    for event in _EVENT.finditer(content):
+        x, y, font, size, array, string, tag, properties = event.groups()
+        if x:
+            if font not in fonts:
+                raise ValueError("text in a font that the page does not have")
+            face = fonts[font]
+            codes = bytes.fromhex((string if array is None else b"".join(_HEX.findall(array))).decode())
+            text = codes.decode("latin-1").translate(face.letters)
+            pieces.append(Piece(tags[-1], face, float(size), float(x), float(y), codes, text))
+        elif tag:
+            # What is marked inside a tagged paragraph (a span, a replacement text) stays the paragraph's.
+            own = tag == b"Artifact" or b"/MCID" in (properties or b"")
+            tags.append(_name(tag) if own else tags[-1])
+        elif len(tags) == 1:
+            raise ValueError("an end of marked content without a beginning")
+        else:
+            tags.pop()
+    if len(pieces) != len(_SHOWS.findall(content)):
+        raise ValueError("text in another form")
+    if _UNSEEN.search(content):
+        raise ValueError("text that does not show")
+    return pieces
+
+
+@functools.lru_cache(maxsize=256)
+def _name(tag: bytes) -> str:
+    """Read a name, in which #C3 is a byte of UTF-8."""
+    return _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), tag).decode(errors="replace")
+
+
+def _face(font: Any, *, with_program: bool) -> Face:
+    name = str(font.get("/BaseFont", "/?"))[1:].split("+")[-1]
+    if font.get("/Subtype") != "/TrueType":
+        raise ValueError(f"a font of another kind: {font.get('/Subtype')}")
+    letters = _letters(font.ToUnicode.read_bytes() if "/ToUnicode" in font else b"")
+    first = int(font.get("/FirstChar", 0))
+    widths = {code: float(width) for code, width in enumerate(font.get("/Widths", pikepdf.Array()).as_list(), first)}
+    descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
+    program, blank = _program(descriptor) if with_program else ("", frozenset[int]())
+    return Face(name, letters, widths, program, blank)
+
+
+def _letters(table: bytes) -> dict[int, str]:
+    """Read a ToUnicode table: single codes and ranges; codes that it leaves out become U+FFFD."""
+    letters = dict.fromkeys(range(256), "\N{REPLACEMENT CHARACTER}")
+    for section in re.finditer(rb"beginbf(char|range)(.*?)endbf", table, re.DOTALL):
+        for first, second, third in _MAPPED.findall(section[2]):
+            start, end = int(first, 16), int(first if section[1] == b"char" else second, 16)
+            text = bytes.fromhex((second if section[1] == b"char" else third).decode()).decode("utf-16-be", "replace")
+            for code in range(start, min(end, 255) + 1):
+                letters[code] = text[:-1] + chr(ord(text[-1]) + code - start)
+    return letters
+
+
+def _program(descriptor: Any) -> tuple[str, frozenset[int]]:
+    """Look into an embedded font file: what it calls itself, and which codes have no outline.
+
+    A letter that the font lacks is given an empty glyph by LibreOffice: on paper it is simply not there.
+    """
+    if "/FontFile2" not in descriptor:
+        return "", frozenset()
+    try:
+        tables: Any = TTFont(BytesIO(descriptor.FontFile2.read_bytes()), lazy=True, checkChecksums=0).reader
+        name = _own_name(tables["name"]) if "name" in tables else "?"
+        glyphs = _glyphs_of_codes(tables["cmap"])
+        wide = struct.unpack_from(">h", tables["head"], 50)[0]
+        places = struct.unpack(f">{len(tables['loca']) // (4 if wide else 2)}{'L' if wide else 'H'}", tables["loca"])
+    except (TTLibError, struct.error, KeyError, IndexError, AssertionError) as error:
+        raise ValueError(f"an embedded font that does not open ({error})") from error
+    return name, frozenset(code for code, glyph in enumerate(glyphs) if places[glyph] == places[glyph + 1])
+
+
+def _glyphs_of_codes(cmap: bytes) -> bytes:
+    """Give the 256 glyph numbers of a format 0 table (OpenType, cmap)."""
+    place = struct.unpack_from(">L", cmap, 8)[0]
+    if struct.unpack_from(">H", cmap, place)[0] != 0:
+        raise ValueError("an embedded font with another table of codes")
+    return cmap[place + 6 : place + 262]
+
+
+def _own_name(table: bytes) -> str:
+    """Give the PostScript name of a font (OpenType, name table, name 6)."""
+    count, strings = struct.unpack_from(">HH", table, 2)
+    for number in range(count):
+        platform, _, _, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * number)
+        if name == 6:  # noqa: PLR2004 - the number of the PostScript name
+            raw = table[strings + offset : strings + offset + length]
+            return raw.decode("utf-16-be" if platform in {0, 3} else "latin-1", "replace")
+    return "?"

@@ -1,0 +1,28 @@
+"""Tell a signed PDF from the one that was published, and whether it is that one with signatures added."""
+
+import hashlib
+import re
+
+# A signature says which bytes it covers, in plain text, because the rest of its file is covered (ISO 32000-1, 12.8.1).
+_SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+\d+\s+\d+\s*\]")
+_END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
+
+
+def is_signed(pdf: bytes) -> bool:
+    """Tell whether a PDF holds a signature; an empty field is none."""
+    return _SIGNATURE.search(pdf) is not None
+
+
+def published_part(pdf: bytes, digest: str) -> bytes | None:
+    """Give the beginning of a signed PDF that has a SHA-256: signing adds to a file and changes nothing in it.
+
+    None when the file does not begin with what was published.
+    """
+    hashed, start = hashlib.sha256(), 0
+    for end in _END.finditer(pdf):
+        for stop in (end.start() + len(b"%%EOF"), end.end()):
+            hashed.update(pdf[start:stop])
+            start = stop
+            if hashed.hexdigest() == digest:
+                return pdf[:stop]
+    return None
