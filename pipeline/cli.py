@@ -17,6 +17,7 @@ from pipeline.renew import start_commune
 from pipeline.sample import MOST, write_samples
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders
+from pipeline.the_thuc.command import run_the_thuc
 from pipeline.tools import install_missing, office
 from pipeline.workers import local_workers
 
@@ -66,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> ExitCode:
+    if options.command == "the-thuc":
+        return run_the_thuc(options.tep, options.format, options.annotate)
     folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
     match options.command:
         case "build":
@@ -146,6 +149,11 @@ def _parser() -> argparse.ArgumentParser:
     samples = commands.add_parser("sample", parents=[common], help=words, description=words, epilog=_EPILOG)
     samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
     samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
+    words = "kiểm tra thể thức của tệp .docx bất kỳ theo Nghị định 30/2020/NĐ-CP; mã 1 khi có lỗi"
+    layout = commands.add_parser("the-thuc", help=words, description=words)
+    layout.add_argument("tep", nargs="+", metavar="TỆP", help="tệp .docx")
+    layout.add_argument("--format", choices=("text", "json"), default="text", help="chữ (mặc định) hoặc JSON")
+    layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
     for name, words in (
         ("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang"),
         ("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get"),

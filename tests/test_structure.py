@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-MODULES = sorted((ROOT / "pipeline").glob("*.py"))
+MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 
 # Who may import whom below pipeline/: a module not listed here imports only the base.
 BASE = {"problem", "vietnamese", "emphasis", "model", "load"}
@@ -38,6 +38,43 @@ ALLOWED: dict[str, set[str]] = {
     "schema": {"publish"},
     "doctor": {"convert", "fonts", "tools", ""},
     "report": {"render"},
+    "the_thuc.__init__": set(),
+    "the_thuc.finding": set(),
+    "the_thuc.widths": set(),
+    "the_thuc.drawn": set(),
+    "the_thuc.rules": set(),
+    "the_thuc.opened": {"package"},
+    "the_thuc.properties": {"the_thuc.opened"},
+    "the_thuc.lists": {"the_thuc.opened", "the_thuc.properties"},
+    "the_thuc.formats": {"the_thuc.opened", "the_thuc.properties"},
+    "the_thuc.document": {"the_thuc.finding", "the_thuc.formats"},
+    "the_thuc.pages": {"the_thuc.document", "the_thuc.formats", "the_thuc.opened", "the_thuc.properties"},
+    "the_thuc.read": {
+        *("the_thuc.document", "the_thuc.drawn", "the_thuc.finding", "the_thuc.formats", "the_thuc.lists"),
+        *("the_thuc.opened", "the_thuc.pages", "the_thuc.properties"),
+    },
+    "the_thuc.closing": {"the_thuc.document"},
+    "the_thuc.recognise": {"the_thuc.closing", "the_thuc.document", "the_thuc.rules"},
+    **{
+        f"the_thuc.{name}": {"the_thuc.document", "the_thuc.finding", "the_thuc.recognise", "the_thuc.rules", *more}
+        for name, more in {
+            "whole": (),
+            "letters": (),
+            "head": (),
+            "lines": ("the_thuc.widths",),
+            "body": (),
+            "closing_forms": ("the_thuc.closing",),
+        }.items()
+    },
+    "the_thuc.check": {
+        *("the_thuc.body", "the_thuc.closing_forms", "the_thuc.head", "the_thuc.letters", "the_thuc.lines"),
+        *("the_thuc.document", "the_thuc.finding", "the_thuc.opened", "the_thuc.read", "the_thuc.recognise"),
+        *("the_thuc.rules", "the_thuc.whole"),
+    },
+    "the_thuc.annotate": {"package", "the_thuc.finding"},
+    "the_thuc.command": {
+        *("publish", "report", "the_thuc.annotate", "the_thuc.check", "the_thuc.finding", "the_thuc.opened"),
+    },
     "cli": {
         "build",
         "cluster",
@@ -48,6 +85,7 @@ ALLOWED: dict[str, set[str]] = {
         "sample",
         "schema",
         "sources",
+        "the_thuc.command",
         "tools",
         "workers",
         "",
@@ -55,6 +93,7 @@ ALLOWED: dict[str, set[str]] = {
     "build": {"dispatch", "publish", "read", "record", "render", "sources", "tools", "workers"},
     "__main__": {"cli"},
 }
+PACKAGES = {"pipeline", "pipeline.the_thuc"}
 ONLY_IN = {
     "docxtpl": {"fill"},
     "ruamel": {"load", "renew"},
@@ -65,6 +104,10 @@ ONLY_IN = {
 }
 
 
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "pipeline").with_suffix("").parts)
+
+
 def _imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -72,7 +115,7 @@ def _imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {
-                f"{node.module}.{alias.name}" if node.module == "pipeline" else str(node.module) for alias in node.names
+                f"{node.module}.{alias.name}" if node.module in PACKAGES else str(node.module) for alias in node.names
             }
     return found
 
@@ -81,24 +124,24 @@ def test_there_are_modules() -> None:
     assert len(MODULES) >= 20
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_imports_go_one_way(path: Path) -> None:
     ours = {name.partition(".")[2] for name in _imports(path) if name.partition(".")[0] == "pipeline"}
     ours = {"" if name == "VERSION" else name for name in ours}
-    allowed = ALLOWED.get(path.stem, set()) | (
-        BASE if path.stem not in {"problem", "vietnamese", "emphasis", "load", "model"} else set()
+    allowed = ALLOWED.get(_name(path), set()) | (
+        BASE if _name(path) not in {"problem", "vietnamese", "emphasis", "load", "model"} else set()
     )
 
     assert ours - allowed == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_each_tool_has_one_user(path: Path) -> None:
     for name in {name.partition(".")[0] for name in _imports(path)} & set(ONLY_IN):
-        assert path.stem in ONLY_IN[name], name
+        assert _name(path) in ONLY_IN[name], name
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_a_module_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
@@ -113,11 +156,11 @@ def test_points_are_never_floats(name: str) -> None:
     assert literals + names == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_no_stage_reads_a_clock(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
-    if path.stem != "doctor":
+    if _name(path) != "doctor":
         assert not re.search(r"\b(now|today|utcnow|time\.time)\(", text)
 
 
