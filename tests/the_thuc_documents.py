@@ -65,6 +65,7 @@ def base() -> dict[str, Any]:
     return {
         "giay": {"rong": "210", "cao": "297", "tren": "20", "duoi": "20", "trai": "30", "phai": "15"},
         "bo_cuc": "bang",
+        "thu_tu": ["quoc_hieu", "tieu_ngu", "chu_quan", "co_quan", "so", "ve_viec", "dia_danh"],
         "so_trang": {"cho": "dau", "canh": "giua", "co": "14", "trang_1": "khong"},
         "chu_quan": {"chu": [], "co": "13", **centred},
         "co_quan": {
@@ -134,6 +135,8 @@ def with_python_docx(changes: Mapping[str, Any]) -> bytes:
     _page_number(document, fields["so_trang"])
     _head(document, fields)
     for name in ("kinh_gui", "ten_loai", "trich_yeu", "can_cu", "noi_dung"):
+        if fields["bo_cuc"] == "doan" and name in fields["thu_tu"]:
+            continue
         _lines(document, fields[name], _ROOM)
     _end(document, fields)
     out = io.BytesIO()
@@ -172,7 +175,7 @@ def _head(document: Document, fields: Mapping[str, Any]) -> None:
         _face(paragraph.add_run(_texts(fields["so"])[0]), fields["so"])
         _face(paragraph.add_run("\t" + _texts(fields["dia_danh"])[0]), fields["dia_danh"])
         return
-    for name in ("quoc_hieu", "tieu_ngu", "chu_quan", "co_quan", "so", "ve_viec", "dia_danh"):
+    for name in fields["thu_tu"]:
         _lines(document, fields[name], _ROOM)
 
 
@@ -256,7 +259,7 @@ def _page_number(document: Document, spec: Mapping[str, Any]) -> None:
     paragraph.alignment = _ALIGN[spec["canh"]]
     for kind in ("begin", "", "end"):
         run = paragraph.add_run()
-        run.font.size = Pt(float(spec["co"]))
+        _face(run, spec)
         words = f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'
         run._r.append(parse_xml(words if kind else f"<w:instrText {nsdecls('w')}> PAGE </w:instrText>"))
 

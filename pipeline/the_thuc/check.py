@@ -13,6 +13,7 @@ from pipeline.the_thuc.recognise import Components, recognise
 from pipeline.the_thuc.rules import rules
 
 CHECKS: tuple[Callable[[Document, Components], Iterator[Hit]], ...] = (
+    whole.check_macros,
     whole.check_pages,
     whole.check_page_numbers,
     whole.check_letters,

@@ -1,5 +1,6 @@
 """Pages: size and margins of the sections, and the page numbers in headers and footers."""
 
+import itertools
 from collections.abc import Iterator
 
 from lxml import etree
@@ -42,7 +43,7 @@ def page_numbers(package: Package, styles: Styles) -> tuple[PageNumber, ...]:
 
 
 def _properties(package: Package) -> list[etree._Element]:
-    return list(package.main.iter(f"{W}sectPr"))[:_MOST_SECTIONS]
+    return list(itertools.islice(package.main.iter(f"{W}sectPr"), _MOST_SECTIONS))
 
 
 def _section(element: etree._Element | None) -> Section:

@@ -1,5 +1,6 @@
 """Read an opened .docx into the document that the rules look at."""
 
+import itertools
 from collections.abc import Iterator
 
 from lxml import etree
@@ -13,7 +14,7 @@ from pipeline.the_thuc.opened import Package, StrangeFileError, W
 from pipeline.the_thuc.pages import page_numbers, sections
 from pipeline.the_thuc.properties import twips
 
-MAX_PARAGRAPHS = 20_000
+MAX_PARAGRAPHS = 60_000
 MAX_TEXT = 20_000
 """Characters of a paragraph that are looked at."""
 
@@ -27,7 +28,7 @@ _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": 
 def read_document(package: Package) -> Document:
     """Read paragraphs in their order, those of cells included, sections and page numbers.
 
-    Raises StrangeFileError when there are over 20,000 paragraphs.
+    Raises StrangeFileError when there are over 60,000 paragraphs.
     """
     styles = Styles(package)
     found = sections(package)
@@ -44,7 +45,8 @@ class _Reader:
     def __init__(self, package: Package, styles: Styles) -> None:
         self._styles = styles
         self._lists = Lists(package.numbering)
-        self._order = {element: number for number, element in enumerate(package.main.iter(_P))}
+        everything = enumerate(itertools.islice(package.main.iter(_P), 2 * MAX_PARAGRAPHS))
+        self._order = {element: number for number, element in everything}
         self._paragraphs = self._tables = self._all = 0
 
     def blocks(self, parent: etree._Element, room: float) -> Iterator[Paragraph]:
@@ -120,7 +122,7 @@ class _Reader:
                 left -= len(text)
                 runs.append(Run(text, face))
         words = bullet + "".join(run.text for run in runs)
-        where = Where(self._order[element], label, words[:120].strip())
+        where = Where(self._order.get(element, -1), label, words[:120].strip())
         return Paragraph(where, tuple(runs), shape, room, cell, drawn, bullet, breaks)
 
 

@@ -137,8 +137,7 @@ def _matching(
     """Find the first line of a form, above tên loại if there is one there; a sentence that holds it is none."""
     until = lines.index(title) if title in lines else len(lines)
     for piece in (*lines[:until], *(() if title is None else lines[until + 1 :])):
-        begins = form.match(piece.text) if form is not _DATE else form.search(piece.text)
-        if begins and len(piece.text) <= most:
+        if len(piece.text) <= most and (form.search if form is _DATE else form.match)(piece.text):
             return piece
     return None
 
@@ -179,6 +178,8 @@ def _subject(lines: Sequence[Piece], title: Piece | None) -> tuple[Piece, ...]:
     for piece in lines[lines.index(title) + 1 :][:_MOST_SUBJECT_LINES]:
         paragraph = piece.paragraph
         if is_typed_line(piece.text) or _BASIS.match(piece.text) or slug(piece.text[:20]).startswith("kinh-gui"):
+            break
+        if _matching([piece], _NUMBER, None) or _matching([piece], _DATE, None, _SHORT):
             break
         marked = paragraph.shape.align == "center" or _is_bold(piece) or (not found and _is_no_sentence(piece.text))
         if paragraph.cell != title.paragraph.cell or not marked:

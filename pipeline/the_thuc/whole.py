@@ -48,6 +48,12 @@ def check_pages(document: Document, _: Components) -> Iterator[Hit]:
                 yield Hit(rule, _PAGE, f"lề {_mm(size)} mm")
 
 
+def check_macros(document: Document, _: Components) -> Iterator[Hit]:
+    """Name a document that brings code along; its layout is checked all the same."""
+    if document.has_macros:
+        yield Hit("tep-macro", Where(label="tệp"), "tệp có macro")
+
+
 def check_page_numbers(document: Document, _: Components) -> Iterator[Hit]:
     """Mục I, khoản 7: from page 2, centred in the upper margin, size 13 to 14, upright."""
     numbers = document.page_numbers
@@ -98,7 +104,10 @@ def check_presence(document: Document, components: Components) -> Iterator[Hit]:
                 yield Hit("trich-yeu-thieu", Where(), "không tìm thấy trích yếu (V/v)")
         elif not components.pieces[name] and not (name == "trich_yeu" and not components.pieces["ten_loai"]):
             yield Hit(f"{name.replace('_', '-')}-thieu", Where(), f"không tìm thấy {NAMES[name]}")
-    if not components.body and not any(paragraph.cell for paragraph in document.paragraphs):
+    used = {
+        piece.paragraph.cell.table for found in components.pieces.values() for piece in found if piece.paragraph.cell
+    }
+    if not components.body and all(each.cell is None or each.cell.table in used for each in document.paragraphs):
         yield Hit("noi-dung-thieu", Where(), "không tìm thấy nội dung")
 
 
