@@ -54,14 +54,15 @@ ALLOWED: dict[str, set[str]] = {
         *("the_thuc.opened", "the_thuc.pages", "the_thuc.properties"),
     },
     "the_thuc.closing": {"the_thuc.document"},
-    "the_thuc.recognise": {"the_thuc.closing", "the_thuc.document", "the_thuc.rules"},
+    "the_thuc.opening": {"the_thuc.document", "the_thuc.rules"},
+    "the_thuc.recognise": {"the_thuc.closing", "the_thuc.document", "the_thuc.opening"},
     **{
         f"the_thuc.{name}": {"the_thuc.document", "the_thuc.finding", "the_thuc.recognise", "the_thuc.rules", *more}
         for name, more in {
             "whole": (),
             "letters": (),
-            "head": (),
-            "lines": ("the_thuc.widths",),
+            "head": ("the_thuc.opening",),
+            "lines": ("the_thuc.opening", "the_thuc.widths"),
             "body": (),
             "closing_forms": ("the_thuc.closing",),
         }.items()

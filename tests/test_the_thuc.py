@@ -19,7 +19,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     made = {}
     for name, case in BY_NAME.items():
         if case["cach_lam"] == "python-docx":
-            made[name] = with_python_docx(case.get("sua", {}))
+            made[name] = with_python_docx(case.get("sua", {}), case.get("xml", ()))
         elif case["cach_lam"] == "pandoc":
             made[name] = with_pandoc(case, tmp_path_factory.mktemp("pandoc"))
     return made

@@ -19,6 +19,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from pipeline.load import load
 from pipeline.tools import Office
@@ -119,8 +120,8 @@ def base() -> dict[str, Any]:
     }
 
 
-def with_python_docx(changes: Mapping[str, Any]) -> bytes:
-    """Build the correct report with changes to its fields."""
+def with_python_docx(changes: Mapping[str, Any], replacements: Sequence[Sequence[str]] = ()) -> bytes:
+    """Build the correct report with changes to its fields, and then to the XML of its main part."""
     fields = base()
     for name, change in changes.items():
         fields[name] = {**fields[name], **change} if isinstance(change, dict) else change
@@ -134,11 +135,16 @@ def with_python_docx(changes: Mapping[str, Any]) -> bytes:
     page.left_margin, page.right_margin = Mm(float(form["trai"])), Mm(float(form["phai"]))
     _page_number(document, fields["so_trang"])
     _head(document, fields)
-    for name in ("kinh_gui", "ten_loai", "trich_yeu", "can_cu", "noi_dung"):
+    for name in ("ten_loai", "trich_yeu", "kinh_gui", "can_cu", "noi_dung"):
         if fields["bo_cuc"] == "doan" and name in fields["thu_tu"]:
             continue
         _lines(document, fields[name], _ROOM)
     _end(document, fields)
+    xml = etree.tostring(document.element.body, encoding="unicode")
+    for old, new in replacements:
+        assert old in xml, old
+        xml = xml.replace(old, new)
+    document.element.replace(document.element.body, parse_xml(xml))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

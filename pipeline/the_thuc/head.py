@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.the_thuc.document import Document, printed
 from pipeline.the_thuc.finding import Hit, Where
-from pipeline.the_thuc.recognise import QUOC_HIEU, TIEU_NGU, Components
+from pipeline.the_thuc.opening import QUOC_HIEU, TIEU_NGU
+from pipeline.the_thuc.recognise import Components
 from pipeline.the_thuc.rules import kinds, rules
 from pipeline.vietnamese import slug
 

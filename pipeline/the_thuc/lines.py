@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.the_thuc.document import Document, Paragraph, Piece, printed
 from pipeline.the_thuc.finding import Hit
-from pipeline.the_thuc.recognise import Components, is_typed_line
+from pipeline.the_thuc.opening import is_typed_line
+from pipeline.the_thuc.recognise import Components
 from pipeline.the_thuc.rules import rules
 from pipeline.the_thuc.widths import width
 

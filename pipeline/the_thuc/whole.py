@@ -19,7 +19,8 @@ _REQUIRED = (
 _ORDER = (
     ("quoc_hieu", "tieu_ngu"), ("tieu_ngu", "dia_danh"), ("co_quan", "so"), ("so", "ten_loai"),
     ("dia_danh", "ten_loai"),
-    ("ten_loai", "trich_yeu"), ("trich_yeu", "can_cu"), ("trich_yeu", "noi_nhan"), ("trich_yeu", "chuc_vu"),
+    ("ten_loai", "trich_yeu"), ("trich_yeu", "can_cu"),
+    ("trich_yeu", "kinh_gui"), ("trich_yeu", "noi_nhan"), ("trich_yeu", "chuc_vu"),
     ("chuc_vu", "ho_ten"),
 )  # fmt: skip
 NAMES = {
