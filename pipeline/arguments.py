@@ -47,6 +47,7 @@ def parser() -> _Parser:
     made.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
     commands = made.add_subparsers(dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser)
     common = _folders()
+    made.set_defaults(**vars(common.parse_args([])))
 
     def command(name: str, words: str, *parents: _Parser) -> _Parser:
         added: _Parser = commands.add_parser(
@@ -67,6 +68,12 @@ def parser() -> _Parser:
 
     verify = command("verify", "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản", _jobs())
     verify.add_argument("out", metavar="THƯ-MỤC", nargs="?", default=_ROOT / "build", help="mặc định: build/")
+
+    words = "kiểm tra thể thức của tệp .docx bất kỳ theo Nghị định 30/2020/NĐ-CP; mã 1 khi có lỗi"
+    layout = commands.add_parser("the-thuc", help=words, description=words)
+    layout.add_argument("tep", nargs="+", metavar="TỆP", help="tệp .docx")
+    layout.add_argument("--format", choices=("text", "json"), default="text", help="chữ (mặc định) hoặc JSON")
+    layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
 
     formatter = command("format", "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích")
     formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")

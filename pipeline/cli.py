@@ -22,6 +22,7 @@ from pipeline.review import Memory, review
 from pipeline.sample import write_samples
 from pipeline.schema import write_schemas
 from pipeline.sources import Folders, find_sources
+from pipeline.the_thuc.command import run_the_thuc
 from pipeline.tools import install_missing, office
 from pipeline.workers import local_workers
 
@@ -133,6 +134,10 @@ def _doctor(_: Folders, __: Options) -> ExitCode:
     return code
 
 
+def _the_thuc(_: Folders, options: Options) -> ExitCode:
+    return run_the_thuc(options.tep, options.format, options.annotate)
+
+
 COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "build": _build,
     "check": _check,
@@ -142,6 +147,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "sample": _sample,
     "schema": _schema,
     "setup": _setup,
+    "the-thuc": _the_thuc,
     "verify": _verify,
 }
 

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import deflate
@@ -27,18 +27,25 @@ class Entry(NamedTuple):
     size: int
 
 
-def read_package(data: bytes) -> dict[str, bytes]:
-    """Unpack a .docx.
+def read_package(
+    data: bytes,
+    wanted: Callable[[str], bool] = lambda _: True,
+    max_parts: int = MAX_PARTS,
+    max_unpacked: int = MAX_UNPACKED,
+) -> dict[str, bytes]:
+    """Unpack a .docx, or the wanted parts of one.
 
-    Returns the parts by name. Raises ValueError for what is not a zip, holds over 200 parts, repeats a name, is
-    encrypted or damaged, or unpacks to more than 16 MiB.
+    Returns the parts by name. Raises ValueError for what is not a zip, repeats a name, is encrypted or damaged, holds
+    over 200 wanted parts, or unpacks to more than 16 MiB of them.
     """
     parts: dict[str, bytes] = {}
-    left = MAX_UNPACKED
+    left = max_unpacked
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
-                if entry.filename in parts or len(parts) >= MAX_PARTS:
+                if not wanted(entry.filename):
+                    continue
+                if entry.filename in parts or len(parts) >= max_parts:
                     raise ValueError(f"repeated or surplus part {entry.filename}")
                 with archive.open(entry) as stream:
                     parts[entry.filename] = stream.read(left + 1)

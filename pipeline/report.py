@@ -82,6 +82,11 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def give(content: bytes) -> None:
+    """Write a result, which may go into another program, to standard output."""
+    print(content.decode(), end="", flush=True)
+
+
 def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     """Pass results through; tell rate and time left, in one moving line on a terminal, in plain lines elsewhere."""
     moving = sys.stderr.isatty() and total > 1
