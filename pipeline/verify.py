@@ -7,7 +7,7 @@ The .docx, read by python-docx, is held to the Context; the PDF, read by pdfium 
 import contextlib
 import dataclasses
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pikepdf
 import pypdfium2
@@ -16,6 +16,7 @@ from pipeline.paper import Paper, read_paper
 from pipeline.pdftext import read_pages
 from pipeline.present import Context
 from pipeline.problem import Problem, bad_output
+from pipeline.the_thuc.check import check_the_thuc
 from pipeline.verify_docx import docx_problems
 from pipeline.verify_fields import field_problems
 from pipeline.verify_pdf import print_problems
@@ -40,7 +41,16 @@ def verify_docx(
         paper = read_paper(data)
     except ValueError as error:
         return None, (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp .docx ({error})"),)
-    return paper, tuple(docx_problems(paper, context, body, name))
+    return paper, (*docx_problems(paper, context, body, name), *_layout_problems(data, context, name))
+
+
+def _layout_problems(data: bytes, context: Context, name: str) -> Iterator[Problem]:
+    """Hold our own document to the decree as anybody's: warnings count, too."""
+    for found in check_the_thuc(data):
+        # Whoever signs may not be known yet; the data say so by an empty name.
+        if found.rule != "ho-ten-thieu" or context.ho_ten:
+            message = f"{found.where}: {found.found}; yêu cầu: {found.asked} ({found.clause})"
+            yield bad_output(name, f"the-thuc-{found.rule}", message, "sửa mẫu Word hoặc dữ liệu")
 
 
 def verify_pdf(

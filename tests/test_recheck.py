@@ -45,7 +45,7 @@ def _verify(data: str = "data") -> int:
 def test_a_published_folder_is_whole(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With its data at hand and without."""
     assert _verify(data) == 0
-    assert "3 tệp đúng, 0 tệp có lỗi" in capsys.readouterr().err
+    assert "3 mục đúng, 0 mục có lỗi" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("room")
