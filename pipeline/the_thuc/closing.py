@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.the_thuc.document import Paragraph, Piece, pieces, printed
+from pipeline.the_thuc.document import Piece, printed
 from pipeline.vietnamese import slug
 
 POWER = re.compile(r"(T/M|K/T|T/L|TUQ|TM|KT|TL|Q)(?=[.\s/]|ỦY|CHỦ)\s*\.?", re.IGNORECASE)
@@ -29,9 +29,9 @@ class Closing(NamedTuple):
     first_order: int
 
 
-def find_closing(paragraphs: Sequence[Paragraph], after: int) -> Closing:
+def find_closing(everything: Sequence[Piece], after: int) -> Closing:
     """Find the signing block and Nơi nhận below a paragraph, side by side in a table or one after the other."""
-    lines = [piece for paragraph in paragraphs if paragraph.where.order > after for piece in pieces(paragraph)]
+    lines = [piece for piece in everything if piece.paragraph.where.order > after]
     at = next((n for n, piece in enumerate(lines) if _is_heading(piece)), None)
     heading = None if at is None else lines[at]
     if heading is not None and at is not None and (cell := heading.paragraph.cell):
@@ -57,6 +57,8 @@ def find_closing(paragraphs: Sequence[Paragraph], after: int) -> Closing:
 
 
 def _is_heading(piece: Piece) -> bool:
+    if "nh" not in piece.text[:12].lower():
+        return False
     folded = slug(piece.text[:40])
     return folded == "noi-nhan" or (folded.startswith("noi-nhan") and piece.text[:10].rstrip().endswith(":"))
 

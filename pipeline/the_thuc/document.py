@@ -1,6 +1,7 @@
 """What the checker knows of a document: frozen paragraphs with their effective formatting, sections, page numbers."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.the_thuc.finding import Where
@@ -84,6 +85,9 @@ class Piece(NamedTuple):
 
 def pieces(paragraph: Paragraph) -> list[Piece]:
     """Cut a paragraph at its line breaks and tabs; pieces without words are left out."""
+    if not paragraph.bullet and not any("\t" in run.text or "\n" in run.text for run in paragraph.runs):
+        text = _joined(paragraph.runs)
+        return [Piece(paragraph, text, tuple(run for run in paragraph.runs if run.text), whole=True)] if text else []
     cut: list[list[Run]] = [[]]
     for text, face in ((paragraph.bullet, None), *paragraph.runs):
         used = face or (paragraph.runs[0].face if paragraph.runs else None)
@@ -92,9 +96,13 @@ def pieces(paragraph: Paragraph) -> list[Piece]:
                 cut.append([])
             if part and used:
                 cut[-1].append(Run(part, used))
-    found = [(" ".join("".join(run.text for run in runs).split("\u00a0")).strip(), tuple(runs)) for runs in cut]
+    found = [(_joined(runs), tuple(runs)) for runs in cut]
     found = [(text, runs) for text, runs in found if text]
     return [Piece(paragraph, text, runs, len(found) == 1) for text, runs in found]
+
+
+def _joined(runs: Sequence[Run]) -> str:
+    return "".join(run.text for run in runs).replace("\u00a0", " ").strip()
 
 
 def printed(piece: Piece) -> str:

@@ -22,6 +22,7 @@ _P, _TBL, _R = f"{W}p", f"{W}tbl", f"{W}r"
 _BLOCK_HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml"}
 _RUN_HOLDERS = {*_BLOCK_HOLDERS, f"{W}hyperlink", f"{W}smartTag", f"{W}fldSimple"}
 _CELL_SIDES = 115.0
+_PLAIN = frozenset({f"{W}rPr", f"{W}t"})
 _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
@@ -115,7 +116,7 @@ class _Reader:
             face_of = run.find(f"{W}rPr")
             face = usual if face_of is None else self._styles.face(face_of, style, table)
             text = _text(run)[:left]
-            if len(run) > (face_of is not None) + bool(text):
+            if any(child.tag not in _PLAIN for child in run):
                 drawn += drawn_lines(run)
                 breaks = breaks or any(each.get(f"{W}type") == "page" for each in run.iterfind(f"{W}br"))
             if text and not face.hidden:

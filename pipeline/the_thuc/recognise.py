@@ -54,7 +54,7 @@ def recognise(document: Document) -> Components:
     quoc_hieu = find_phrase(head, QUOC_HIEU)
     tieu_ngu = find_phrase(head, TIEU_NGU)
     title, kind = find_title(head, quoc_hieu, tieu_ngu)
-    closing = find_closing(document.paragraphs, title.paragraph.where.order if title else 0)
+    closing = find_closing(lines, title.paragraph.where.order if title else 0)
     number = find_form(head, NUMBER, title)
     dated = find_form(head, DATE, title) or find_form(lines[-HEAD:], DATE, None, SHORT)
     subject_of_letter = find_form(head, SUBJECT, title) if title is None else None
