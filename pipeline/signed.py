@@ -5,12 +5,14 @@ import re
 
 # A signature says which bytes it covers, in plain text, because the rest of its file is covered (ISO 32000-1, 12.8.1).
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+\d+\s+\d+\s*\]")
+# A title that says the same stands in XML, where no < is left of a text.
+_CONTENTS = re.compile(rb"/Contents\s*<[0-9A-Fa-f]{16}")
 _END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
 
 
 def is_signed(pdf: bytes) -> bool:
     """Tell whether a PDF holds a signature; an empty field is none."""
-    return _SIGNATURE.search(pdf) is not None
+    return _SIGNATURE.search(pdf) is not None and _CONTENTS.search(pdf) is not None
 
 
 def published_part(pdf: bytes, digest: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """A published PDF can be signed at once, by its signer and then by its agency, and once signed it stays."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -27,8 +28,10 @@ from pipeline import cli
 from pipeline.build import run
 from pipeline.convert import convert
 from pipeline.fields import SEAL, SIGNATURE, Line, signing_boxes
+from pipeline.fill import Template, fill
 from pipeline.model import NgayThang
 from pipeline.normalise import normalise
+from pipeline.present import Context
 from pipeline.signed import is_signed, published_part
 from pipeline.tools import Office
 
@@ -176,6 +179,16 @@ def test_a_signed_file_is_known_from_the_published_one(
     assert published_part(signed, digest) == pdf
     assert published_part(twice, digest) == pdf
     assert published_part(twice[1:], digest) is None
+
+
+def test_a_title_is_no_signature(tools: Office, template: Template, context: Context) -> None:
+    """It stands in plain text in the metadata, where a signature would be looked for."""
+    changed = dataclasses.replace(context, tieu_de="/ByteRange [0 1 2 3] /Contents <0123456789abcdef0123456789abcdef>")
+    (made,) = convert([fill(template, changed)], tools)
+    pdf = normalise(made or b"", NgayThang(None, 8, 2023), *SIGNER)
+
+    assert b"/ByteRange [0 1 2 3]" in pdf
+    assert not is_signed(pdf)
 
 
 @pytest.fixture

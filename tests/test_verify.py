@@ -1,10 +1,14 @@
 """The verify stage: a document that is as the data says passes; what a mutation cannot show is tested here."""
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline import verify_pdf as verify_pdf_module
 from pipeline.convert import convert
 from pipeline.emphasis import Doan
 from pipeline.fill import Template, fill
@@ -128,3 +132,27 @@ def test_a_row_broken_by_a_page_is_read_in_its_order(tools: Office, template: Te
     assert verify_pdf(pdf, read_paper(document), range(8, 16), sample=False, name="x.pdf")[1] == ()
     other = fill(template, _row(changed, 2, chi_tieu=(Doan(words.replace("250 tấn", "205 tấn")),)))
     assert _codes(verify_pdf(pdf, read_paper(other), range(8, 16), sample=False, name="x.pdf")[1]) == {"sai-o-pdf"}
+
+
+@st.composite
+def _broken_rows(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Give the cells of a row, and what of them stands on each of some pages."""
+    cells = draw(st.lists(st.text("ab1", max_size=8), min_size=1, max_size=4))
+    pages = draw(st.integers(2, 3))
+    cuts = [sorted(draw(st.lists(st.integers(0, len(cell)), min_size=pages - 1, max_size=pages - 1))) for cell in cells]
+    ends = [[0, *own, len(cell)] for own, cell in zip(cuts, cells, strict=True)]
+    parts = [
+        "".join(cell[at[page] : at[page + 1]] for cell, at in zip(cells, ends, strict=True)) for page in range(pages)
+    ]
+    return cells, parts
+
+
+@given(_broken_rows())
+def test_a_broken_row_comes_together_wherever_the_pages_cut_it(row: tuple[list[str], list[str]]) -> None:
+    cells, parts = row
+    text = "".join(parts)
+    cuts = [0, *itertools.accumulate(map(len, parts))]
+    order = verify_pdf_module._order(cells, text, cuts)
+
+    assert sorted(order) == list(range(len(text)))
+    assert "".join(text[at] for at in order) == "".join(cells)
