@@ -55,9 +55,7 @@ def add_signature_fields(pdf: pikepdf.Pdf, posts: Sequence[str], name: str) -> N
         if boxes := signing_boxes(list(lines(read_page(page, faces, with_programs=False))), posts, name):
             fields = [
                 pdf.make_indirect(_field(pdf, page, key, words, box))
-                for key, words, box in zip(
-                    (SIGNATURE, SEAL), ("Chữ ký của người ký", "Dấu của cơ quan"), boxes, strict=True
-                )
+                for (key, words), box in zip(_FIELDS, boxes, strict=True)
             ]
             page.obj["/Annots"] = pikepdf.Array([*page.obj.get("/Annots", pikepdf.Array()).as_list(), *fields])
             # ISO 32000-1, 12.7.2: the document has signature fields.
