@@ -55,8 +55,10 @@ _SETTINGS = (
 )
 
 
-# glibc's allocator, told to keep what LibreOffice frees and soon wants again: measured a tenth faster.
+# LibreOffice frees much and soon wants it again. jemalloc told to keep it all is measured a sixth faster than glibc's
+# allocator; that told to keep it is up to a tenth faster, and has effect only where there is no jemalloc.
 _MALLOC = {
+    "MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1,narenas:1",
     "MALLOC_TOP_PAD_": str(64 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
@@ -149,6 +151,7 @@ def _run_in(room: Path, documents: Mapping[int, bytes], office: Office, document
         "SAL_USE_VCLPLUGIN": "svp",
         "FONTCONFIG_FILE": str(fonts),
         **_MALLOC,
+        **({"LD_PRELOAD": str(office.allocator)} if office.allocator else {}),
     }
     _run_office(command, environment, room / "out", document_seconds)
     outputs = {number: room / "out" / f"{number}.pdf" for number in documents}
