@@ -26,14 +26,15 @@ _PLAIN = frozenset({f"{W}rPr", f"{W}t"})
 _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
-def read_document(package: Package) -> Document:
+def read_document(package: Package, most_rows: int | None = None) -> Document:
     """Read paragraphs in their order, those of cells included, sections and page numbers.
 
+    With `most_rows`, further rows of a table are left out.
     Raises StrangeFileError when there are over 60,000 paragraphs.
     """
     styles = Styles(package)
     found = sections(package)
-    reader = _Reader(package, styles)
+    reader = _Reader(package, styles, most_rows)
     body = package.main.find(f"{W}body")
     room = found[0].width - found[0].left - found[0].right
     paragraphs = () if body is None else tuple(reader.blocks(body, room))
@@ -43,8 +44,8 @@ def read_document(package: Package) -> Document:
 class _Reader:
     """Walks the body once, counting what a person would count: paragraphs, tables."""
 
-    def __init__(self, package: Package, styles: Styles) -> None:
-        self._styles = styles
+    def __init__(self, package: Package, styles: Styles, most_rows: int | None) -> None:
+        self._styles, self._most_rows = styles, most_rows
         self._lists = Lists(package.numbering)
         everything = enumerate(itertools.islice(package.main.iter(_P), 2 * MAX_PARAGRAPHS))
         self._order = {element: number for number, element in everything}
@@ -69,7 +70,7 @@ class _Reader:
         style = self._styles.default_table if named is None else named.get(f"{W}val", "")
         sides = self._sides(properties, style)
         grid = [twips(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-        for row, line in enumerate(_children(table, f"{W}tr")):
+        for row, line in enumerate(itertools.islice(_children(table, f"{W}tr"), self._most_rows)):
             column = 0
             for count, cell in enumerate(_children(line, f"{W}tc")):
                 about = cell.find(f"{W}tcPr")
