@@ -1,6 +1,7 @@
 """Inline emphasis in a data file's text: `**đậm**`, `*nghiêng*`, `***đậm nghiêng***`."""
 
 import dataclasses
+import itertools
 import re
 
 _TOKEN = re.compile(r"\\[*\\]|\*{1,3}|[^*\\]+|\\")
@@ -29,7 +30,7 @@ def parse_emphasis(text: str) -> tuple[Doan, ...]:
     """
     if "*" not in text and "\\" not in text:
         return (Doan(text),)
-    stretches: list[tuple[str, bool, bool]] = []
+    tokens: list[tuple[str, bool, bool]] = []
     bold = italic = False
     for token in _TOKEN.findall(text):
         if token.startswith("*"):
@@ -37,11 +38,11 @@ def parse_emphasis(text: str) -> tuple[Doan, ...]:
             italic ^= len(token) != 2  # noqa: PLR2004 - the length of the mark **
             continue
         letters = token[1] if len(token) == 2 and token[0] == "\\" else token  # noqa: PLR2004 - an escape
-        if stretches and stretches[-1][1:] == (bold, italic):
-            letters = stretches.pop()[0] + letters
-        stretches.append((letters, bold, italic))
+        tokens.append((letters, bold, italic))
     if bold or italic:
         raise ValueError(text)
+    grouped = itertools.groupby(tokens, lambda token: token[1:])
+    stretches = [("".join(letters for letters, _, _ in group), *face) for face, group in grouped]
     if not any(bold or italic for _, bold, italic in stretches):
         return tuple(Doan(letters) for letters, _, _ in stretches)
     return tuple(Doan(*stretch) for stretch in stretches)

@@ -1,6 +1,5 @@
 """The load stage: bytes of a YAML file to a tree of texts, or to problems with their places."""
 
-import codecs
 import dataclasses
 import re
 import unicodedata
@@ -10,7 +9,8 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from pipeline.problem import Key, Place, Problem, Severity
+from pipeline.decode import ABOUT_CROWDS, crowd, decoded, place_in, put_right
+from pipeline.problem import Key, Place, Problem, short
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """YAML's failsafe schema: every scalar is text, so that `1.100`, `1,10` and `15139` stay as typed."""
@@ -18,11 +18,12 @@ Tree = str | list["Tree"] | dict[str, "Tree"]
 AT_KEY = "\0"
 """Ends the key of a problem that is about the key itself and not about its value."""
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 
 # Control, zero-width, bidirectional and non-characters: invisible in an editor, or not allowed in XML 1.0 (§2.2).
-_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+)
 _UNPRINTABLE_IN_VALUE = re.compile(f"{_UNPRINTABLE.pattern[:-1]}\n]")
 # libyaml's own words for the mistakes that people make.
 _YAML_FAULTS = {
@@ -63,7 +64,7 @@ def locate(data: bytes, problems: Sequence[Problem]) -> tuple[Problem, ...]:
     The file is read once more. A key that is not in it takes the place of the nearest one above it that is.
     """
     marks = _read(data, "")[2]
-    text = _decoded(data, "")
+    text = decoded(data, "")
     lines = text.split("\n") if isinstance(text, str) else []
     return tuple(dataclasses.replace(problem, place=_placed(problem.place, marks, lines)) for problem in problems)
 
@@ -75,6 +76,7 @@ def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str
         while key not in marks and key:
             key = key[:-1]
         line, column = marks.get(key, (1, 1))
+    line = min(line, max(len(lines), 1))  # the parser may see the end of a file on the line after its last
     excerpt = lines[line - 1] if line <= len(lines) else ""
     if place.words:
         column = max(column, excerpt.find(place.words, column - 1) + 1)
@@ -84,15 +86,12 @@ def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str
 
 def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dict[Key, tuple[int, int]]]:
     marks: dict[Key, tuple[int, int]] = {}
-    text = _decoded(data, path)
+    text = decoded(data, path)
     if isinstance(text, Problem):
         return None, (text,), marks
     if found := _UNPRINTABLE.search(text):
-        return (
-            None,
-            (Problem(_place_in(text, found.start(), path), "ky-tu-la", *_about_character(found.group())),),
-            marks,
-        )
+        place = place_in(text, found.start(), path)
+        return None, (Problem(place, "ky-tu-la", *_about_character(found.group())),), marks
     try:
         tree = _document(iter(YAML(typ="base").parse(text)), marks)
     except _Refused as refused:
@@ -105,46 +104,7 @@ def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dic
         message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
         hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
         return None, (Problem(place, "sai-yaml", message, hint),), marks
-    return tree, tuple(_warnings(data, path)), marks
-
-
-def _decoded(data: bytes, path: str) -> str | Problem:
-    """Give the file's text in NFC with plain line ends, or what keeps it from being one."""
-    if len(data) > MAX_BYTES:
-        message = f"tệp dài hơn giới hạn {MAX_BYTES} byte"
-        return Problem(Place(path, 1, 1), "tep-qua-lon", message, "mỗi tệp chỉ chứa dữ liệu của một xã")
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        guess = "có vẻ là UTF-16" if utf_16 else "có vẻ là bảng mã cũ: Windows-1258, TCVN3 hoặc VNI"
-        message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x}); {guess}"
-        return Problem(Place(path, line, 1), "sai-bang-ma", message, "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8")
-    return unicodedata.normalize("NFC", text)
-
-
-def _warnings(data: bytes, path: str) -> Iterator[Problem]:
-    """Say what was put right while reading."""
-    hint = "chạy `nox -s format`"
-    if data.startswith(codecs.BOM_UTF8):
-        message = "tệp bắt đầu bằng dấu BOM, đã bỏ qua"
-        yield Problem(Place(path, 1, 1), "co-bom", message, hint, Severity.WARNING)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    if not unicodedata.is_normalized("NFC", text):
-        lines = text.split("\n")
-        line = next(number for number, each in enumerate(lines, 1) if not unicodedata.is_normalized("NFC", each))
-        column = next(n for n in range(1, len(lines[line - 1])) if _is_apart(lines[line - 1][: n + 1]))
-        message = "chữ có dấu rời (Unicode tổ hợp, NFD), đã ghép lại thành chữ dựng sẵn (NFC)"
-        yield Problem(Place(path, line, column), "chu-to-hop", message, hint, Severity.WARNING)
-
-
-def _is_apart(text: str) -> bool:
-    return not unicodedata.is_normalized("NFC", text)
-
-
-def _place_in(text: str, position: int, path: str) -> Place:
-    return Place(path, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
+    return tree, tuple(put_right(data, path)), marks
 
 
 def _about_character(character: str) -> tuple[str, str]:
@@ -181,7 +141,7 @@ def _node(event: Any, events: Iterator[Any], key: Key, marks: dict[Key, tuple[in
         message = "không dùng neo & và bí danh * của YAML"
         raise _Refused("neo-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if event.tag is not None:
-        message = f"không dùng thẻ YAML ({event.tag})"
+        message = f"không dùng thẻ YAML ({short(event.tag)})"
         raise _Refused("the-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if kind == "ScalarEvent":
         if event.value:
@@ -210,7 +170,7 @@ def _mapping(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]])
         if not isinstance(name, str):
             raise _Refused("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
         if name in mapping:
-            message = f"khóa `{name}` có hai lần, lần đầu ở dòng {marks[*key, name, AT_KEY][0]}"
+            message = f"khóa `{short(name)}` có hai lần, lần đầu ở dòng {marks[*key, name, AT_KEY][0]}"
             raise _Refused("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
         marks[*key, name] = marks[*key, name, AT_KEY] = _at(event)
         mapping[name] = _node(next(events), events, (*key, name), marks)
@@ -228,4 +188,6 @@ def _scalar(event: Any) -> str:
     if value in _NULLS and not event.style:
         raise _Refused("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)
     # Escapes of double-quoted scalars can bring combining marks in after the file was normalised.
+    if crowd(value):
+        raise _Refused("qua-nhieu-dau", *ABOUT_CROWDS, event.start_mark)
     return unicodedata.normalize("NFC", value)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from pipeline.emphasis import parse_emphasis
-from pipeline.problem import Key
+from pipeline.problem import Key, short
 from pipeline.vietnamese import parse_date, parse_points
 
 CRITERIA_SET_FILE = "bo-tieu-chi.yaml"
@@ -40,7 +40,7 @@ def _text_as(code: str, message: str, parse: Callable[[str], Any], schema: dict[
         try:
             return parse(value)
         except ValueError:
-            raise PydanticCustomError(code, message, {"value": value}) from None
+            raise PydanticCustomError(code, message, {"value": short(value)}) from None
 
     return BeforeValidator(validate), WithJsonSchema(schema)
 

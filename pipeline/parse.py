@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline import model
 from pipeline.load import AT_KEY, Tree
-from pipeline.problem import Place, Problem
+from pipeline.problem import Place, Problem, few, short
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -26,21 +26,21 @@ _SHAPES = {
 def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple[Problem, ...]]:
     """Check names and types of all keys at once.
 
-    Returns the frozen model, or None and every problem, each with the key it is about.
+    Returns the frozen model, or None and the problems (the first 200), each with the key it is about.
     """
     try:
         return kind.model_validate(tree), ()
     except ValidationError as error:
-        return None, tuple(_problem(details, path) for details in error.errors(include_url=False))
+        return None, tuple(few(_problem(details, path) for details in error.errors(include_url=False)))
 
 
 def _problem(error: ErrorDetails, path: str) -> Problem:
     """Say one of pydantic's errors in Vietnamese, by its type; its English text is never shown."""
-    key, name, value, limits = error["loc"], error["loc"][-1], error["input"], error.get("ctx", {})
+    key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
     place = Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
-            near = difflib.get_close_matches(str(name), _KNOWN_KEYS, n=1)
+            near = difflib.get_close_matches(name, _KNOWN_KEYS, n=1)
             hint = f"có phải `{near[0]}`?" if near else _LOOK
             return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", f"không có khóa `{name}`", hint)
         case "missing":
@@ -51,9 +51,9 @@ def _problem(error: ErrorDetails, path: str) -> Problem:
             return Problem(place, "sai-kieu", f"`{name}` phải là {_SHAPES[shape]}", _LOOK)
         case "literal_error":
             allowed = str(limits["expected"]).replace(" or ", ", ")
-            return Problem(place, "gia-tri-la", f"`{name}` là `{value}`", f"chỉ dùng một trong: {allowed}")
+            return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {allowed}")
         case "string_pattern_mismatch":
-            return Problem(place, "sai-dang", f"`{name}` là `{value}`, không đúng dạng", _LOOK)
+            return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", _LOOK)
         case "string_too_short" | "too_short":
             return Problem(place, "bo-trong", f"`{name}` để trống", "ghi giá trị sau dấu hai chấm")
         case "string_too_long":

@@ -4,7 +4,7 @@ import dataclasses
 import enum
 import errno
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 Key = tuple[str | int, ...]
 """The way from a file's root to one value: mapping keys and list positions."""
@@ -12,6 +12,9 @@ Key = tuple[str | int, ...]
 
 _WIDTH, _BEFORE = 110, 40
 """How much of a line is shown, and how much of that before the place, when the line is longer."""
+
+MOST, _LONGEST = 200, 80
+"""How many problems of one kind a file shows at most, and how much of a value."""
 
 
 class ExitCode(enum.IntEnum):
@@ -92,6 +95,22 @@ def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(key for key, _ in itertools.groupby(sorted(problems)))
 
 
+def few(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Give the first 200 problems, and one that says that there are more: nobody reads them, and they take time."""
+    for number, problem in enumerate(problems):
+        if number == MOST:
+            message, hint = f"còn nữa; chỉ nêu {MOST} chỗ đầu", "sửa những chỗ đã nêu rồi kiểm tra lại"
+            yield dataclasses.replace(problem, code="con-nua", message=message, hint=hint)
+            return
+        yield problem
+
+
+def short(value: object) -> str:
+    """Give a value as far as a message has room for it."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def has_error(problems: Iterable[Problem]) -> bool:
     """Tell whether any of the problems stops the document."""
     return any(problem.severity is Severity.ERROR for problem in problems)
@@ -107,6 +126,8 @@ _REASONS = {
     errno.EEXIST: "đã có một tệp trùng tên",
     errno.ENOTDIR: "đã có một tệp trùng tên thư mục",
     errno.EISDIR: "là thư mục, không phải tệp",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "liên kết dẫn vòng tròn",
 }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.emphasis import plain_text
 from pipeline.model import BoTieuChi, TieuChi
-from pipeline.problem import Key, Place, Problem
+from pipeline.problem import Key, Place, Problem, few, short
 from pipeline.vietnamese import format_points
 
 _MEND = "sửa điểm của một hàng con, hoặc sửa số kiểm tra ở dòng này"
@@ -52,7 +52,7 @@ def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, .
     total = sum((add_up(key, row) for key, row in _sections(criteria_set)), Decimal(0))
     if total != criteria_set.tong_diem:
         problems.append(_mismatch(Place(path, key=("tong_diem",)), "Tổng cộng", criteria_set.tong_diem, total))
-    return Totals(points, total.normalize()), tuple(problems)
+    return Totals(points, total.normalize()), tuple(few(problems))
 
 
 def _sections(criteria_set: BoTieuChi) -> Iterator[tuple[Key, TieuChi]]:
@@ -61,7 +61,7 @@ def _sections(criteria_set: BoTieuChi) -> Iterator[tuple[Key, TieuChi]]:
 
 
 def _name(row: TieuChi) -> str:
-    return f"“{f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}'.strip()}”"
+    return f"“{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}'.strip())}”"
 
 
 def _mismatch(place: Place, name: str, declared: Decimal, computed: Decimal) -> Problem:

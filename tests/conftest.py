@@ -1,7 +1,9 @@
 """Shared fixtures: the real document's stages, computed once, and golden files with `--bless`."""
 
+import itertools
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,20 @@ SMALL = ROOT / "tests" / "small"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="accept the present output as the expected one")
+    parser.addoption("--fuzz-seconds", type=float, default=0, help="try new hostile inputs for so long in each test")
+
+
+@pytest.fixture
+def seeds(request: pytest.FixtureRequest) -> Iterator[Iterator[int]]:
+    """Give the seeds of hostile inputs: the same 500, or new ones for as long as --fuzz-seconds says."""
+    seconds = float(request.config.getoption("--fuzz-seconds"))
+    first, end, tried = time.time_ns() if seconds else 0, time.monotonic() + seconds, itertools.count()
+    yield itertools.takewhile(
+        lambda _: time.monotonic() < end if seconds else True,
+        (first + next(tried) for _ in (itertools.count() if seconds else range(500))),
+    )
+    if seconds and (terminal := request.config.pluginmanager.getplugin("terminalreporter")):
+        terminal.write_line(f"\n{next(tried)} inputs tried from seed {first}")
 
 
 @pytest.fixture

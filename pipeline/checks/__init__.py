@@ -6,7 +6,7 @@ from pathlib import PurePath
 from pipeline.checks import across, criteria, dates, identity, letters, people, targets
 from pipeline.checks.across import Compared, Member
 from pipeline.checks.rule import CommuneFile, CriteriaSetFile, Rule, Subject
-from pipeline.problem import Place, Problem, Severity
+from pipeline.problem import Place, Problem, Severity, few
 
 CRITERIA_SET_RULES: tuple[Rule[CriteriaSetFile], ...] = (
     Rule("nam-khac-thu-muc", criteria.year_is_folder),
@@ -72,11 +72,13 @@ def check_district(members: Sequence[Member]) -> tuple[Problem, ...]:
 
 def _problems(rules: Sequence[Rule[Subject]], file: Subject, path: PurePath) -> Iterator[Problem]:
     for rule in rules:
-        for found in rule.apply(file):
-            yield Problem(
+        yield from few(
+            Problem(
                 Place(path.as_posix(), key=found.key, words=found.words),
                 rule.code,
                 found.message,
                 found.hint,
                 rule.severity,
             )
+            for found in rule.apply(file)
+        )

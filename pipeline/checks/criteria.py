@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.checks.rule import DISTRICTS_END, CriteriaSetFile, Finding
 from pipeline.emphasis import plain_text
 from pipeline.model import TieuChi
-from pipeline.problem import Key
+from pipeline.problem import Key, short
 
 _NUMBERED = re.compile(r"(?:(?P<parent>[0-9]+),)?(?P<number>[0-9]+)")
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -29,7 +29,7 @@ def identities_are_unique(file: CriteriaSetFile) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for key, row in file.criteria_set.rows():
         if row.dinh_danh in seen:
-            message = f"`{row.dinh_danh}` đã là định danh của “{plain_text(seen[row.dinh_danh])}”"
+            message = f"`{row.dinh_danh}` đã là định danh của “{short(plain_text(seen[row.dinh_danh]))}”"
             hint = "đặt định danh khác; định danh đã dùng năm trước thì giữ nguyên"
             yield Finding((*key, "dinh_danh"), message, hint)
         seen.setdefault(row.dinh_danh, row.ten_tieu_chi)
@@ -94,6 +94,7 @@ def other_years(key: Key, text: str, year: int) -> Iterator[Finding]:
         if int(found[1]) != year:
             message = f"“{found[0]}” trong kế hoạch năm {year}"
             yield Finding(key, message, f"nếu còn sót từ năm khác thì sửa thành {year}", found[0])
+    month = _MONTH.search(text)
     for found in _QUARTER.finditer(text):
         quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(found[1])
         if quarter is None:
@@ -101,7 +102,7 @@ def other_years(key: Key, text: str, year: int) -> Iterator[Finding]:
         elif found[2] and int(found[2]) != year:
             message, hint = f"“{found[0]}” trong kế hoạch năm {year}", f"nếu còn sót thì sửa thành năm {year}"
             yield Finding(key, message, hint, found[0])
-        elif (month := _MONTH.search(text)) and (int(month[1]) + 2) // 3 != quarter:
+        elif month and (int(month[1]) + 2) // 3 != quarter:
             yield Finding(key, f"tháng {month[1]} không thuộc quý {found[1]}", "sửa tháng hoặc quý", found[0])
 
 

@@ -10,6 +10,7 @@ from pipeline.checks.rule import CommuneFile, Finding
 from pipeline.emphasis import plain_text
 from pipeline.load import AT_KEY
 from pipeline.model import CRITERIA_SET_FILE
+from pipeline.problem import short
 
 # A number by itself: no part of a date, a document's number or a word.
 _NUMBER = re.compile(r"(?<![\w/.,-])[0-9]+(?:[.,][0-9]+)*(?![\w/])(?![.,][0-9])")
@@ -44,21 +45,21 @@ def targets_are_complete(file: CommuneFile) -> Iterator[Finding]:
     """Every criterion left to the commune has a target."""
     for identity, row in file.year.own_rows.items():
         if identity not in file.commune.chi_tieu:
-            message = f"thiếu chỉ tiêu cho “{row.ky_hieu} {plain_text(row.ten_tieu_chi)}”"
+            message = f"thiếu chỉ tiêu cho “{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}')}”"
             yield Finding(("chi_tieu", AT_KEY), message, f"thêm dòng `{identity}: …` dưới `chi_tieu`")
 
 
 def targets_have_criteria(file: CommuneFile) -> Iterator[Finding]:
     """Every target belongs to a criterion left to the commune."""
     own = file.year.own_rows
+    rows = {row.dinh_danh: row for _, row in file.criteria_set.rows()}
     for identity in [identity for identity in file.commune.chi_tieu if identity not in own]:
-        rows = {row.dinh_danh: row for _, row in file.criteria_set.rows()}
         if identity not in rows:
             near = difflib.get_close_matches(identity, own, n=1)
             hint = f"có phải `{near[0]}`?" if near else f"xem các định danh trong {CRITERIA_SET_FILE}"
-            yield Finding(("chi_tieu", identity, AT_KEY), f"bộ tiêu chí không có `{identity}`", hint)
+            yield Finding(("chi_tieu", identity, AT_KEY), f"bộ tiêu chí không có `{short(identity)}`", hint)
         else:
-            message = f"chỉ tiêu của “{plain_text(rows[identity].ten_tieu_chi)}” không do xã điền"
+            message = f"chỉ tiêu của “{short(plain_text(rows[identity].ten_tieu_chi))}” không do xã điền"
             hint = f"bỏ dòng này, hoặc ghi `xa_tu_dien: true` ở tiêu chí đó trong {CRITERIA_SET_FILE}"
             yield Finding(("chi_tieu", identity, AT_KEY), message, hint)
 
