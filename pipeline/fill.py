@@ -16,24 +16,24 @@ from jinja2 import meta, nodes
 from lxml import etree
 from markupsafe import Markup
 
+from pipeline.decode import MAX_BYTES
 from pipeline.emphasis import Doan
 from pipeline.model import TieuDeCot
-from pipeline.package import Entry, compress, read_package, write_package
+from pipeline.package import MAX_UNPACKED, Entry, compress, read_package, write_package
 from pipeline.present import Context, Hang
 from pipeline.problem import TemplateError
+from pipeline.vet import MAX_TEXT, parsed, vet, vet_text
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Context))
 _PARTS_OF_FIELDS = frozenset(field.name for field in dataclasses.fields(Hang)) | frozenset(TieuDeCot.model_fields)
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
-_FORBIDDEN_PART = re.compile(
-    r"vbaProject|activeX|embeddings/|oleObject|afchunk|attachedTemplate|comments", re.IGNORECASE
-)
-_FORBIDDEN_TAG = re.compile(rb"<w:(ins|del|moveFrom|moveTo|altChunk|object|vanish)[ />]")
 # All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
 _ALLOWED_NODES = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
     *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
 )
+_NOT_PRINTED = (nodes.Const, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
+_DEEPEST = 30
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
 
@@ -95,14 +95,15 @@ def compile_template(data: bytes, path: str) -> Template:
     Raises TemplateError, naming the place, for a damaged or unsafe file (macros, external links, embedded objects,
     tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the Context does not have.
     """
+    if len(data) > MAX_BYTES:
+        raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: bỏ ảnh, phông nhúng rồi lưu lại")
     try:
         parts = read_package(data)
     except ValueError as error:
         raise TemplateError(f"{path}: không mở được mẫu Word ({error})") from error
     if "word/document.xml" not in parts:
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
-    for name, content in parts.items():
-        _refuse_unsafe(name, content, path)
+    vet(parts, path)
     moving = {name: _compile_part(name, parts.pop(name), path) for name in sorted(parts) if _TEXT_PART.fullmatch(name)}
     # Word expects the list of content types first.
     first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
@@ -117,38 +118,31 @@ def fill(template: Template, context: Context) -> bytes:
     """
     fields = {name: getattr(context, name) for name in _FIELDS}
     try:
-        filled = [compress(name, part.render(fields).encode()) for name, part in template.moving.items()]
+        filled = [compress(name, _printed_part(part, fields)) for name, part in template.moving.items()]
     except (jinja2.TemplateError, TypeError) as error:
         raise TemplateError(f"mẫu Word: {error}") from error
     return write_package((*template.fixed, *filled))
 
 
-def _parsed(content: bytes) -> etree._Element:
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-def _refuse_unsafe(name: str, content: bytes, path: str) -> None:
-    if _FORBIDDEN_PART.search(name):
-        raise TemplateError(f"{path}: mẫu chứa `{name}`: bỏ macro, đối tượng nhúng, chú thích rồi lưu lại dạng .docx")
-    if name.endswith(".rels") and b'TargetMode="External"' in content:
-        raise TemplateError(f"{path}: mẫu có liên kết ra ngoài tệp ({name}): bỏ liên kết, ảnh nối, mẫu đính kèm")
-    if name.endswith((".xml", ".rels")):
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise TemplateError(f"{path}: {name} có khai báo DOCTYPE")
-        try:
-            _parsed(content)
-        except etree.XMLSyntaxError as error:
-            raise TemplateError(f"{path}: {name} hỏng ({error})") from error
-    if found := _FORBIDDEN_TAG.search(content):
-        raise TemplateError(
-            f"{path}: {name} có <w:{found[1].decode()}>: chấp nhận hết thay đổi (Track Changes), bỏ chữ ẩn rồi lưu lại"
-        )
+def _printed_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
+    """Print a part, bounded: a long row for each of many criteria could fill the memory."""
+    pieces, left = [], MAX_UNPACKED
+    for piece in part.generate(fields):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            raise TemplateError(f"mẫu Word: in ra hơn {MAX_UNPACKED} chữ; bớt chữ trong các vòng for")
+    return "".join(pieces).encode()
 
 
 def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
     """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
-    xml = _DECLARATION + etree.tostring(_parsed(content), encoding="unicode")
+    root = parsed(content)
+    if len(content) > MAX_TEXT or (fault := vet_text(root)):
+        fault = fault if len(content) <= MAX_TEXT else f"dài hơn {MAX_TEXT} byte"
+        raise TemplateError(f"{path}: {name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
+    xml = _DECLARATION + etree.tostring(root, encoding="unicode")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
     # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
     source = re.sub(
@@ -161,27 +155,43 @@ def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
     made = environment()
     try:
         tree = made.parse(source)
+        for line, fault in _faults(tree):
+            raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
+        return made.from_string(source)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{path}: {name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
-    for line, fault in _faults(tree):
-        raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
-    return made.from_string(source)
+    except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
+        # Of tags nested too deeply for jinja2 or Python, and numbers of thousands of digits.
+        raise TemplateError(f"{path}: {name}: có thẻ quá phức tạp ({type(error).__name__})") from error
 
 
 def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Give line and fault of everything in a template that is more than fields, loops over them and conditions."""
+    if _depth(tree) > _DEEPEST:
+        yield 1, f"có thẻ lồng quá {_DEEPEST} cấp"
+        return
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED_NODES):
-            yield node.lineno, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
+            yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
         elif isinstance(node, nodes.Getattr) and node.attr not in _PARTS_OF_FIELDS:
             yield node.lineno, f"không có trường `{node.attr}`"
-        elif isinstance(node, nodes.For) and any(inner.find(nodes.For) for inner in node.find_all(nodes.For)):
-            yield node.lineno, "vòng for lồng quá hai lần"
+        elif isinstance(node, nodes.Output) and any(isinstance(each, _NOT_PRINTED) for each in node.nodes):
+            yield node.lineno, "mẫu chỉ in trường"
+        elif isinstance(node, nodes.For) and node.find(nodes.For):
+            yield node.lineno, "vòng for lồng nhau"
     # Only now: to find the variables jinja2 works constants out, and those of 'x' * 10000000000 fill the memory.
     unknown = meta.find_undeclared_variables(tree) - _FIELDS
     yield from (
         (name.lineno, f"không có trường `{name.name}`") for name in tree.find_all(nodes.Name) if name.name in unknown
     )
+
+
+def _depth(tree: nodes.Node) -> int:
+    """Count the levels of a tree; to compile takes the cube of them."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [below for node in level for below in node.iter_child_nodes()]
+    return depth
 
 
 def _words(source: str, line: int) -> str:

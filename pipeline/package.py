@@ -45,6 +45,9 @@ def read_package(
             for entry in archive.infolist():
                 if not wanted(entry.filename):
                     continue
+                if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                    # The only two that a .docx may use (ECMA-376-2, B.4); others unpack without a bound.
+                    raise ValueError(f"unknown compression of {entry.filename}")
                 if entry.filename in parts or len(parts) >= max_parts:
                     raise ValueError(f"repeated or surplus part {entry.filename}")
                 with archive.open(entry) as stream:
