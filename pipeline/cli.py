@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.build import TEMPLATE_FILE, plan, run
 from pipeline.canonical import canonical_file
 from pipeline.cluster import cluster_workers
 from pipeline.doctor import examine
-from pipeline.problem import ExitCode, MissingToolError, PipelineError
+from pipeline.problem import ExitCode, MissingToolError, PipelineError, reason
 from pipeline.publish import output_folder
 from pipeline.recheck import recheck
 from pipeline.renew import start_commune
@@ -31,8 +32,9 @@ Options = argparse.Namespace
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; a broken world becomes one line, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        # A name of a file may hold bytes that are no letters.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
         folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
@@ -40,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PipelineError as error:
         report.say(f"lỗi: {error}")
         return error.exit_code
+    except OSError as error:
+        where = f"`{error.filename}`: " if error.filename else ""
+        report.say(f"lỗi: {where}{reason(error)}")
+        return ExitCode.USAGE
     except KeyboardInterrupt:
         report.say("đã ngắt; các văn bản đã xong vẫn nguyên")
         return ExitCode.INTERRUPTED
@@ -154,5 +160,5 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
 
 def _shown(path: Path) -> Path:
     """Give a path as a person would type it here: relative where it lies below the current folder."""
-    absolute = path.resolve()
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() refuses links that lead in a circle
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

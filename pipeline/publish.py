@@ -80,6 +80,8 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
     stem = Path(next(iter(files))).stem
     with _writing(out):
         folder.mkdir(parents=True, exist_ok=True)
+        if not folder.resolve().is_relative_to(out.resolve()):
+            raise OutputError(f"`{folder.as_posix()}` là liên kết ra ngoài `{out.as_posix()}`; xóa liên kết ấy")
         if f"{stem}.pdf" not in files:
             (folder / f"{stem}.pdf").unlink(missing_ok=True)
         for file, content in (*files.items(), (f"{stem}.json", to_json(record))):
@@ -90,8 +92,8 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
     """Give the record of a document published earlier, if there is a readable one."""
     try:
-        found = json.loads((out / name / f"{document}.json").read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(_read(out / name / f"{document}.json"))
+    except (OSError, ValueError, RecursionError):
         return None
     return found if _is_entry(found) and isinstance(found.get("van_ban"), dict) else None
 
@@ -106,7 +108,7 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
     for file, wanted in published_files(entry).items():
         if not _unmoved(out, f"{name}/{file}", state):
             try:
-                if _digest((out / name / file).read_bytes()) != wanted:
+                if _digest(_read(out / name / file)) != wanted:
                     return False
             except OSError:
                 return False
@@ -169,8 +171,8 @@ def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> Non
 def read_manifest(out: Path) -> dict[str, Any]:
     """Read the list of all documents; one that is missing or damaged counts as empty."""
     try:
-        entries = json.loads((out / MANIFEST).read_bytes())["van_ban"]
-    except (OSError, ValueError, TypeError, KeyError):
+        entries = json.loads(_read(out / MANIFEST))["van_ban"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
     return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}
 
@@ -220,6 +222,13 @@ def _unmoved(out: Path, name: str, state: State) -> bool:
         return False
 
 
+def _read(path: Path) -> bytes:
+    """Read a plain file; a pipe or a device, which may have no end, counts as damage."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
+
+
 def _stat(path: Path) -> Stat:
     found = path.stat()
     return found.st_size, found.st_mtime_ns
@@ -227,6 +236,6 @@ def _stat(path: Path) -> Stat:
 
 def _read_state(path: Path) -> State:
     try:
-        return {name: (size, mtime) for name, (size, mtime) in json.loads(path.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {name: (size, mtime) for name, (size, mtime) in json.loads(_read(path)).items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -1,11 +1,14 @@
 """Start a commune's file for a year: what is known from before is kept, what must be filled in is there, empty."""
 
 import io
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.canonical import canonical
@@ -14,8 +17,17 @@ from pipeline.problem import UsageError
 from pipeline.publish import write_atomic
 from pipeline.read import read_year
 from pipeline.schema import COMMUNE_SCHEMA, MODELINE, label, write_schemas
-from pipeline.sources import read_source
+from pipeline.sources import find_years, read_source
 from pipeline.vietnamese import slug
+
+
+class _Texts(VersionedResolver):
+    """Every scalar is text, as in load: +12 keeps its sign, 2023-13-45 is no date."""
+
+    @property
+    def versioned_resolver(self) -> dict[str, Any]:
+        return {}
+
 
 _FRESH = """\
 don_vi:
@@ -44,7 +56,7 @@ def start_commune(data: Path, year: str, code: str, name: str) -> Path:
     if not re.fullmatch("[0-9]{4}", year) or not re.fullmatch("[0-9]{5}", code):
         raise UsageError(f"năm gồm 4 chữ số, mã gồm 5 chữ số; không phải `{year}`, `{code}`")
     folder = data / year
-    if not (folder / CRITERIA_SET_FILE).is_file():
+    if folder not in find_years(data) or not (folder / CRITERIA_SET_FILE).is_file():
         raise UsageError(f"chưa có `{(folder / CRITERIA_SET_FILE).as_posix()}`: chép bộ tiêu chí năm trước sang và sửa")
     found = read_year(read_source(folder / CRITERIA_SET_FILE))[0]
     if found is None:
@@ -57,6 +69,8 @@ def start_commune(data: Path, year: str, code: str, name: str) -> Path:
         path, text = folder / files[-1].name, _earlier(files[-1])
     elif kind:
         proper = name.removeprefix(kind).strip()
+        if not proper.isprintable() or not slug(proper):
+            raise UsageError(f"tên {name!a} không phải tên đơn vị")
         path, text = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
     else:
         raise UsageError(f"mã {code} chưa có tệp năm nào: ghi thêm tên, ví dụ: new {year} {code} 'xã Cẩm Lương'")
@@ -84,6 +98,7 @@ def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
     Every target to fill in is there, empty, after a comment with its label and name. The first line names the schema.
     """
     yaml = YAML()
+    yaml.Resolver = _Texts
     yaml.preserve_quotes = True
     yaml.width = 1 << 20
     lines = (line for line in earlier.splitlines(keepends=True) if not line.startswith(MODELINE))
@@ -106,5 +121,5 @@ def blank(code: str, kind: str, name: str) -> str:
     """Give the text of a file for a commune without an earlier one."""
     text = _FRESH
     for key, value in (("ma_don_vi", code), ("loai_don_vi", kind), ("ten_don_vi", name), ("dia_danh", name)):
-        text = text.replace(f'  {key}: ""', f'  {key}: "{value}"')
+        text = text.replace(f'  {key}: ""', f"  {key}: {json.dumps(value, ensure_ascii=False)}")
     return text

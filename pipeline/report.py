@@ -1,5 +1,6 @@
 """Print results and progress for people; nothing else in the pipeline prints."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -79,7 +80,13 @@ def exit_code(problems: Iterable[Problem]) -> ExitCode:
 
 def say(line: str) -> None:
     """Print a line for the person who waits."""
-    print(line, file=sys.stderr, flush=True)
+    _show(f"{line}\n")
+
+
+def _show(text: str) -> None:
+    """Write to the terminal; what cannot be written there stops no work."""
+    with contextlib.suppress(OSError):
+        print(text, end="", file=sys.stderr, flush=True)
 
 
 def give(content: bytes) -> None:
@@ -93,16 +100,16 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     start = time.monotonic()
     for done, result in enumerate(results, 1):
         if moving:
-            print("\r\033[K", end="", file=sys.stderr)
+            _show("\r\033[K")
         if result.record and total <= FEW:
             pages = result.record["van_ban"]["PageAmount"]
             say(f"✓ {result.source.name}  {f'{pages} trang' if pages else '.docx'}")
         yield result
         if moving or (total > FEW and done % -(-total // _LINES) == 0):
             line = _pace(min(done, total), total, time.monotonic() - start)
-            print(line, end="" if moving else "\n", file=sys.stderr, flush=True)
+            _show(line if moving else f"{line}\n")
     if moving:
-        print("\r\033[K", end="", file=sys.stderr)
+        _show("\r\033[K")
 
 
 def _pace(done: int, total: int, seconds: float) -> str:

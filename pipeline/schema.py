@@ -15,7 +15,7 @@ from pipeline.load import load
 from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune, TieuChi
 from pipeline.parse import parse
 from pipeline.publish import to_json, write_atomic
-from pipeline.sources import read_source
+from pipeline.sources import find_years, read_source
 
 CRITERIA_SET_SCHEMA, COMMUNE_SCHEMA = "bo-tieu-chi.schema.json", "commune.schema.json"
 
@@ -105,7 +105,9 @@ def write_schemas(data: Path) -> list[Path]:
     """
     write_atomic(data, CRITERIA_SET_SCHEMA, to_json(criteria_set_schema()))
     written = [data / CRITERIA_SET_SCHEMA]
-    for path in sorted(data.glob(f"[0-9][0-9][0-9][0-9]/{CRITERIA_SET_FILE}")):
+    for path in (year / CRITERIA_SET_FILE for year in find_years(data)):
+        if not path.exists():
+            continue
         source = read_source(path)
         tree = load(source.content, source.path)[0]
         criteria_set = None if tree is None else parse(BoTieuChi, tree, source.path)[0]

@@ -1,14 +1,20 @@
 """Find the data files of a build and read them, bounded."""
 
 import dataclasses
+import errno
+import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.load import MAX_BYTES
+from pipeline.decode import MAX_BYTES
 from pipeline.model import CRITERIA_SET_FILE
 from pipeline.problem import UsageError, reason
 from pipeline.vietnamese import slug
+
+# What opening says of a link, a folder, a socket.
+_NOT_A_FILE = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, l
     A selection is a code (15139), a name (cam-luong, Cẩm Lương), a file's stem, or a path. Raises UsageError for a
     folder without data and for a selection that finds nothing.
     """
-    years = [path for path in sorted(data.glob("*")) if re.fullmatch(r"[0-9]{4}", path.name) and path.is_dir()]
+    years = find_years(data)
     found = {year: sorted(path for path in year.glob("*.yaml") if path.name != CRITERIA_SET_FILE) for year in years}
     files = [path for paths in found.values() for path in paths]
     if not files:
@@ -72,20 +78,40 @@ def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, l
             yield year / CRITERIA_SET_FILE, chosen
 
 
+def find_years(data: Path) -> list[Path]:
+    """Give the folders of the years. Raises UsageError for one that is a link: what it leads to lies elsewhere."""
+    years = [path for path in sorted(data.glob("*")) if re.fullmatch(r"[0-9]{4}", path.name) and path.is_dir()]
+    if links := [path for path in years if path.is_symlink()]:
+        raise UsageError(f"`{links[0].as_posix()}` là liên kết; chép thư mục thật vào chỗ đó")
+    return years
+
+
 def read_source(path: Path) -> Source:
     """Read a file, one byte more than load takes at most.
 
-    Raises UsageError when it cannot be read, and for links, folders and devices: data lies in plain files.
+    Raises UsageError when it cannot be read, and for links, folders and devices: data lies in plain files. Opening is
+    what tells them apart, so that nobody can put another file there in between, and does not wait for a pipe's writer.
     """
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise UsageError(f"`{path.as_posix()}` là liên kết hoặc không phải tệp thường; chép tệp thật vào chỗ đó")
+    if not path.name.isprintable():
+        raise UsageError(f"tên tệp {path.as_posix()!a} có ký tự lạ; đổi tên tệp")
     try:
-        with path.open("rb") as file:
-            return Source(path.as_posix(), file.read(MAX_BYTES + 1))
+        with open(path, "rb", opener=_open) as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Source(path.as_posix(), file.read(MAX_BYTES + 1))
     except OSError as error:
-        raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error
+        if error.errno not in _NOT_A_FILE:
+            raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error
+    raise UsageError(f"`{path.as_posix()}` là liên kết hoặc không phải tệp thường; chép tệp thật vào chỗ đó")
+
+
+def _open(path: str, flags: int) -> int:
+    if os.path.islink(path):  # noqa: PTH114 - for systems whose open cannot tell
+        raise OSError(errno.ELOOP, "")
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def _selects(wanted: str, path: Path) -> bool:
     code, _, name = path.stem.partition("-")
-    return wanted in {code, name, path.stem} or slug(wanted) == name or Path(wanted).resolve() == path.resolve()
+    return (
+        wanted in {code, name, path.stem} or slug(wanted) == name or os.path.realpath(wanted) == os.path.realpath(path)
+    )
