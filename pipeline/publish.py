@@ -66,9 +66,8 @@ def _writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"không ghi được vào `{out.as_posix()}` ({reason(error)}); xem quyền ghi và chỗ trống"
-        ) from error
+        hint = "xem quyền ghi, chỗ trống, và tệp có đang mở trong Word không"
+        raise OutputError(f"không ghi được vào `{out.as_posix()}` ({reason(error)}); {hint}") from error
 
 
 def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[str, Any], state: State) -> None:

@@ -12,6 +12,8 @@ from pipeline.review import Review
 FEW = 50
 """Up to so many documents each has a line of its own."""
 _LINES = 20
+# By blanks: the console of older Windows prints the terminals' own code for it as it is.
+_CLEARED = f"\r{' ' * 78}\r"
 
 
 def report_check(found: Review, form: str) -> ExitCode:
@@ -93,7 +95,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     start = time.monotonic()
     for done, result in enumerate(results, 1):
         if moving:
-            print("\r\033[K", end="", file=sys.stderr)
+            print(_CLEARED, end="", file=sys.stderr)
         if result.record and total <= FEW:
             pages = result.record["van_ban"]["PageAmount"]
             say(f"✓ {result.source.name}  {f'{pages} trang' if pages else '.docx'}")
@@ -102,7 +104,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             line = _pace(min(done, total), total, time.monotonic() - start)
             print(line, end="" if moving else "\n", file=sys.stderr, flush=True)
     if moving:
-        print("\r\033[K", end="", file=sys.stderr)
+        print(_CLEARED, end="", file=sys.stderr)
 
 
 def _pace(done: int, total: int, seconds: float) -> str:
