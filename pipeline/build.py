@@ -15,6 +15,7 @@ from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
 from pipeline.sources import Folders, Source, find_sources, read_source
+from pipeline.summaries import keep_summaries
 from pipeline.workers import Workers
 
 TEMPLATE_FILE = "ke-hoach.docx"
@@ -36,6 +37,8 @@ class Plan:
     refused: tuple[Result, ...]
     names: frozenset[str]
     complete: bool
+    folders: Folders
+    tools: str | None
 
     @property
     def documents(self) -> int:
@@ -75,24 +78,34 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
                 stale.append(path)
         size = max(1, min(BATCH, -(-len(stale) // slots)))
         batches += [Batch(common, tuple(stale[start : start + size])) for start in range(0, len(stale), size)]
-    return Plan(kept, tuple(batches), tuple(refused), frozenset(names), complete=not selection)
+    named, complete = frozenset(names), not selection
+    return Plan(kept, tuple(batches), tuple(refused), named, complete, folders, tools)
 
 
 def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterator[Result]:
-    """Carry a plan out; a document with an error is not published, and its older files stay."""
+    """Carry a plan out; a document with an error is not published, and its older files stay.
+
+    A complete build keeps the years' summaries, too; in a partial one they stay as they are.
+    """
     yield from plan.refused
     entries = dict(plan.kept)
+    found = {result.source.name: result.problems for result in plan.refused}
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
+        found[result.source.name] = result.problems
         if result.files and not has_error(result.problems):
             publish.publish(out, result.source.name, result.files, result.record, state)
             entries[result.source.name] = publish.manifest_entry(result.record)
         yield result
-    earlier = publish.read_manifest(out)
+    earlier, summaries = publish.read_manifest(out), publish.read_manifest(out, "tong_hop")
     if plan.complete:
         yield from _withdrawn(plan.names, out, state)
         earlier = {name: entry for name, entry in earlier.items() if publish.has_record(out, name)}
-    publish.publish_manifest(out, earlier | entries)
+        summaries = {}
+        for made in keep_summaries(plan.folders, plan.tools, earlier | entries, found, state):
+            summaries |= {made.year: made.entry} if made.entry else {}
+            yield from made.results
+    publish.publish_manifest(out, earlier | entries, summaries)
 
 
 def _standing(

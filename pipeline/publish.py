@@ -75,15 +75,26 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
 
     An older PDF that has no successor goes first, so that PDF and .docx never disagree.
     """
-    folder = out / name
     stem = Path(next(iter(files))).stem
+    if f"{stem}.pdf" not in files:
+        remove_file(out, f"{name}/{stem}.pdf", state)
+    put_files(out, name, {**files, f"{stem}.json": to_json(record)}, state)
+
+
+def put_files(out: Path, name: str, files: Mapping[str, bytes], state: State) -> None:
+    """Put files into a folder."""
     with _writing(out):
-        folder.mkdir(parents=True, exist_ok=True)
-        if f"{stem}.pdf" not in files:
-            (folder / f"{stem}.pdf").unlink(missing_ok=True)
-        for file, content in (*files.items(), (f"{stem}.json", to_json(record))):
+        (out / name).mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
             write_atomic(out, f"{name}/{file}", content)
-            state[f"{name}/{file}"] = _stat(folder / file)
+            state[f"{name}/{file}"] = _stat(out / name / file)
+
+
+def remove_file(out: Path, name: str, state: State) -> None:
+    """Remove a file, if it is there."""
+    with _writing(out):
+        (out / name).unlink(missing_ok=True)
+    state.pop(name, None)
 
 
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
@@ -100,9 +111,12 @@ def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], sta
 
     A file whose size and time have not moved since it was last read is not read again.
     """
-    if f"{document}.json" not in entry["tep"]:
-        return False
-    for file, wanted in published_files(entry).items():
+    return f"{document}.json" in entry["tep"] and are_intact(out, name, published_files(entry), state)
+
+
+def are_intact(out: Path, name: str, files: Mapping[str, str], state: State) -> bool:
+    """Tell whether the files of a folder are there with these hashes."""
+    for file, wanted in files.items():
         if not _unmoved(out, f"{name}/{file}", state):
             try:
                 if _digest((out / name / file).read_bytes()) != wanted:
@@ -141,9 +155,7 @@ def has_record(out: Path, name: str) -> bool:
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
     """Remove a document whose commune is gone, the record first; files that are not ours stay."""
     for ending in (".json", ".pdf", ".docx"):
-        with _writing(out):
-            (out / name / f"{document}{ending}").unlink(missing_ok=True)
-        state.pop(f"{name}/{document}{ending}", None)
+        remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
         (out / name).rmdir()
 
@@ -155,20 +167,24 @@ def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
 
 
-def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them."""
-    manifest = to_json({"van_ban": dict(sorted(entries.items()))})
-    files = {f"{name}/{file}": each for name, entry in entries.items() for file, each in published_files(entry).items()}
+def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]], summaries: Mapping[str, Any]) -> None:
+    """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them.
+
+    `summaries` are the entries of the years' summaries (summaries.py).
+    """
+    manifest = to_json({"van_ban": dict(sorted(entries.items())), "tong_hop": dict(sorted(summaries.items()))})
+    both = (*entries.items(), *summaries.items())
+    files = {f"{name}/{file}": each for name, entry in both for file, each in published_files(entry).items()}
     sums = "".join(f"{each}  {name}\n" for name, each in sorted({**files, MANIFEST: _digest(manifest)}.items()))
     with _writing(out):
         write_atomic(out, MANIFEST, manifest)
         write_atomic(out, SUMS, sums.encode())
 
 
-def read_manifest(out: Path) -> dict[str, Any]:
-    """Read the list of all documents; one that is missing or damaged counts as empty."""
+def read_manifest(out: Path, part: str = "van_ban") -> dict[str, Any]:
+    """Read the list of all documents, or of all summaries; one that is missing or damaged counts as empty."""
     try:
-        entries = json.loads((out / MANIFEST).read_bytes())["van_ban"]
+        entries = json.loads((out / MANIFEST).read_bytes())[part]
     except (OSError, ValueError, TypeError, KeyError):
         return {}
     return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}

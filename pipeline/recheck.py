@@ -86,7 +86,8 @@ def _folder_problems(
         yield _bad(out, publish.MANIFEST, "thieu-ban-ke", "không có, không đọc được, hoặc không kê văn bản nào")
     there = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
     there = {path for path in there if not path.startswith(".")} - {publish.SUMS}
-    listed = {f"{name}/{file}" for name, entry in manifest.items() for file in entry["tep"]} | {publish.MANIFEST}
+    both = (*manifest.items(), *publish.read_manifest(out, "tong_hop").items())
+    listed = {f"{name}/{file}" for name, entry in both for file in entry["tep"]} | {publish.MANIFEST}
     for path in sorted(there - listed):
         yield _bad(out, path, "tep-la", "không thuộc văn bản nào trong bản kê", "chuyển tệp ra khỏi thư mục này")
     for path in sorted(set(sums or ()) ^ listed if sums is not None else ()):

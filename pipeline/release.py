@@ -32,7 +32,11 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     room = target.with_name(f"{target.name}.dang-ghi")
     shutil.rmtree(room, ignore_errors=True)
     (room / _ASSETS).mkdir(parents=True)
-    names = _write_assets(out, entries, found[1], room / _ASSETS)
+    summary = publish.read_manifest(out, "tong_hop").get(found[1], {"tep": {}})["tep"]
+    names = _write_assets(out, entries | {found[1]: {"tep": summary}}, found[1], room / _ASSETS)
+    for file in summary:
+        shutil.copyfile(out / found[1] / file, room / _ASSETS / file)
+    names += sorted(summary)
     notes = _notes(tag, found[1], entries)
     links = [{"name": name, "url": f"{url}/{_ASSETS}/{name}"} for name in names if url]
     about = {"tag_name": tag, "name": tag, "description": notes, "assets": {"links": links}}

@@ -41,10 +41,17 @@ GIVEN = {
 }
 
 
+ASSETS = " ".join(
+    f"release/tep/{name}"
+    for name in (
+        *("SHA256SUMS", "TONG-HOP-2023.docx", "TONG-HOP-2023.pdf", "TONG-HOP-2023.xlsx"),
+        "van-ban-2023.zip",
+    )
+)
 RELEASE = "nam-2023 --verify-tag --title nam-2023 --notes-file release/GHI-CHU.md"
 JSON = "--fail --silent --show-error --header JOB-TOKEN: x --header Content-Type: application/json"
 CALLS = {
-    "release.yml": f"gh:release create {RELEASE} release/tep/SHA256SUMS release/tep/van-ban-2023.zip",
+    "release.yml": f"gh:release create {RELEASE} {ASSETS}",
     "gitlab": f"curl:{JSON} --data @release/gitlab.json https://example.invalid/api/projects/1/releases",
 }
 

@@ -64,7 +64,7 @@ def test_a_damaged_manifest_counts_as_empty(tmp_path: Path, content: bytes) -> N
 
 def test_a_manifest_is_read_as_written(tmp_path: Path) -> None:
     entry = {key: RECORD[key] for key in ("tep", "nguon", "da_ban_hanh")}
-    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry})
+    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry}, {})
 
     assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/a", "2023/b"]
     assert publish.read_manifest(tmp_path) == {"2023/a": entry, "2023/b": entry}

@@ -30,7 +30,11 @@ def test_the_zip_holds_the_years_documents(out: Path, tmp_path: Path) -> None:
     sums = (tmp_path / "release" / "tep" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
 
     assert files == {name: (out / name).read_bytes() for name in files}
-    assert len([name for name in files if name.endswith(".docx")]) == len(list(out.rglob("KH-*.docx"))) > 1
+    assert len([name for name in files if name.endswith(".docx")]) == len(list(out.rglob("*.docx"))) > 2
+    assert sorted(path.name for path in (tmp_path / "release" / "tep").glob("TONG-HOP*")) == [
+        "TONG-HOP-2024.docx",
+        "TONG-HOP-2024.xlsx",
+    ]
     assert sums == [f"{digest(content)}  {name}" for name, content in files.items()]
 
 

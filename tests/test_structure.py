@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "fields": {"paper", "pdftext"},
     "signed": set(),
     "present": {"totals"},
-    "fill": {"package", "present"},
+    "fill": {"listing", "package", "present"},
     "paper": set(),
     "pdftext": set(),
     "verify": {
@@ -73,6 +73,14 @@ ALLOWED: dict[str, set[str]] = {
             "verify",
             "verify_docx",
         ),
+    },
+    "summary": {"read", "sources", "totals", "units"},
+    "listing": {"summary"},
+    "sheet": {"summary"},
+    "workbook": {"checks.targets", "package", "sheet", "summary"},
+    "summaries": {
+        *("convert", "fill", "listing", "normalise", "publish", "read", "record", "render", "sources", "summary"),
+        *("tools", "workbook"),
     },
     "sample": {"canonical", "publish", "read", "schema", "sources"},
     "renew": {"canonical", "publish", "read", "schema", "sources"},
@@ -151,11 +159,12 @@ ALLOWED: dict[str, set[str]] = {
         "workers",
         "",
     },
-    "build": {"dispatch", "publish", "read", "record", "render", "sources", "tools", "workers"},
+    "build": {"dispatch", "publish", "read", "record", "render", "sources", "summaries", "tools", "workers"},
     "__main__": {"cli"},
 }
 ONLY_IN = {
     "docxtpl": {"fill"},
+    "xlsxwriter": {"sheet", "workbook"},
     "ruamel": {"canonical", "load", "renew"},
     "jinja2": {"fill"},
     "pikepdf": {"fields", "normalise", "pdftext", "verify", "verify_fields", "verify_pdfa"},
