@@ -63,8 +63,8 @@ def install(session: nox.Session, lock: str) -> None:
 
 
 def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,)) -> None:
-    """Run the pipeline's own command line."""
-    session.run("python", "-m", "pipeline", *arguments, success_codes=codes)
+    """Run the pipeline's own command line; its two outputs stay apart, so that one can be a file for machines."""
+    session.run("python", "-m", "pipeline", *arguments, success_codes=codes, stderr=None)
 
 
 def unit_sources(session: nox.Session) -> str:
@@ -132,6 +132,23 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Dựng rồi gói văn bản của một năm vào release/ (nox -s release -- nam-2023)."""
+    install(session, "requirements.txt")
+    pipeline(session, "setup")
+    pipeline(session, "build")
+    pipeline(session, "verify")
+    pipeline(session, "release", *session.posargs)
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản."""
+    install(session, "requirements.txt")
+    pipeline(session, "verify", *session.posargs)
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Chỉ kiểm tra tệp dữ liệu, không dựng."""
     install(session, "requirements.txt")
@@ -160,6 +177,8 @@ def lint(session: nox.Session) -> None:
     install(session, "requirements-dev.txt")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("actionlint")
+    session.run("zizmor", "--offline", "--quiet", ".github")
 
 
 @nox.session

@@ -12,6 +12,8 @@ from pipeline.problem import ExitCode
 from pipeline.sample import MOST
 
 _ROOT = Path(__file__).resolve().parent.parent
+# What Windows can wait for at once, less three (concurrent.futures).
+_MOST_JOBS = 61 if os.name == "nt" else 256
 _EPILOG = """mã kết thúc:
   0 xong · 1 dữ liệu có lỗi · 2 sai cách gọi lệnh · 3 thiếu phần mềm hoặc phông · 4 mẫu Word hỏng
   5 không chuyển được sang PDF · 6 văn bản làm ra không đúng dữ liệu · 130 bị ngắt
@@ -88,6 +90,11 @@ def parser() -> _Parser:
     samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
     samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
 
+    release = command("release", "gói văn bản đã dựng của một năm để phát hành")
+    release.add_argument("nhan", metavar="NHÃN", help="nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
+    release.add_argument("--dir", metavar="DIR", default="release", help="thư mục kết quả (mặc định: release/)")
+    release.add_argument("--url", metavar="URL", default="", help="địa chỉ mà các tệp sẽ có, để ghi vào gitlab.json")
+
     command("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang")
     command("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get")
     command("schema", "ghi lại JSON Schema của tệp dữ liệu")
@@ -114,7 +121,7 @@ def _communes() -> _Parser:
 def _jobs() -> _Parser:
     made = _Parser(add_help=False)
     words = "số việc cùng lúc (mặc định: số lõi)"
-    made.add_argument("--jobs", type=_number(256), default=_cores(), metavar="N", help=words)
+    made.add_argument("--jobs", type=_number(_MOST_JOBS), default=_cores(), metavar="N", help=words)
     return made
 
 
@@ -128,4 +135,5 @@ def _number(most: int) -> Callable[[str], int]:
 
 
 def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, _MOST_JOBS)

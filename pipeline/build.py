@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import publish
+from pipeline import publish, published
 from pipeline.dispatch import Batch, dispatch
-from pipeline.problem import Place, Problem, Severity, has_error
+from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
-from pipeline.sources import Folders, Source, find_sources, read_source
+from pipeline.sources import Folders, Source, find_sources, read_source, unreadable
+from pipeline.summaries import keep_summaries
 from pipeline.workers import Workers
 
 TEMPLATE_FILE = "ke-hoach.docx"
@@ -36,6 +37,8 @@ class Plan:
     refused: tuple[Result, ...]
     names: frozenset[str]
     complete: bool
+    folders: Folders
+    tools: str | None
 
     @property
     def documents(self) -> int:
@@ -43,7 +46,7 @@ class Plan:
         return sum(len(batch.paths) for batch in self.batches)
 
 
-def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: int, state: publish.State) -> Plan:
+def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: int, state: published.State) -> Plan:
     """Compare the data with what is published; batches are cut so that all `slots` have work.
 
     `tools` names what makes the PDFs (Office.identity), None for none.
@@ -52,7 +55,7 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
     """
     template = read_source(folders.templates / TEMPLATE_FILE)
     compiled(template)
-    manifest = publish.read_manifest(folders.out)
+    manifest = published.read_manifest(folders.out)
     kept: dict[str, Any] = {}
     names: set[str] = set()
     batches: list[Batch] = []
@@ -64,8 +67,13 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
             refused.append(Result(common.criteria_set, problems))
         stale: list[Path] = []
         for path in paths:
-            source = read_source(path)
-            names.add(source.name)
+            names.add(Source(path.as_posix(), b"").name)
+            try:
+                source = read_source(path)
+            except UsageError as error:
+                problem = unreadable(path, error)
+                refused.append(Result(Source(problem.place.path, b""), (problem,)))
+                continue
             if entry := _standing(source, common, folders.out, manifest, state):
                 kept[source.name] = entry
             elif signed := _signed(source, common, folders.out):
@@ -75,28 +83,38 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
                 stale.append(path)
         size = max(1, min(BATCH, -(-len(stale) // slots)))
         batches += [Batch(common, tuple(stale[start : start + size])) for start in range(0, len(stale), size)]
-    return Plan(kept, tuple(batches), tuple(refused), frozenset(names), complete=not selection)
+    named, complete = frozenset(names), not selection
+    return Plan(kept, tuple(batches), tuple(refused), named, complete, folders, tools)
 
 
-def run(plan: Plan, workers: Workers, out: Path, state: publish.State) -> Iterator[Result]:
-    """Carry a plan out; a document with an error is not published, and its older files stay."""
+def run(plan: Plan, workers: Workers, out: Path, state: published.State) -> Iterator[Result]:
+    """Carry a plan out; a document with an error is not published, and its older files stay.
+
+    A complete build keeps the years' summaries, too; in a partial one they stay as they are.
+    """
     yield from plan.refused
     entries = dict(plan.kept)
+    found = {result.source.name: result.problems for result in plan.refused}
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
+        found[result.source.name] = result.problems
         if result.files and not has_error(result.problems):
             publish.publish(out, result.source.name, result.files, result.record, state)
-            entries[result.source.name] = publish.manifest_entry(result.record)
+            entries[result.source.name] = published.manifest_entry(result.record)
         yield result
-    earlier = publish.read_manifest(out)
+    earlier, summaries = published.read_manifest(out), published.read_manifest(out, "tong_hop")
     if plan.complete:
         yield from _withdrawn(plan.names, out, state)
-        earlier = {name: entry for name, entry in earlier.items() if publish.has_record(out, name)}
-    publish.publish_manifest(out, earlier | entries)
+        earlier = {name: entry for name, entry in earlier.items() if published.has_record(out, name)}
+        summaries = {}
+        for made in keep_summaries(plan.folders, plan.tools, earlier | entries, found, state):
+            summaries |= {made.year: made.entry} if made.entry else {}
+            yield from made.results
+    publish.publish_manifest(out, earlier | entries, summaries)
 
 
 def _standing(
-    source: Source, common: Common, out: Path, manifest: Mapping[str, Any], state: publish.State
+    source: Source, common: Common, out: Path, manifest: Mapping[str, Any], state: published.State
 ) -> dict[str, Any] | None:
     """Give the manifest's entry of a document that need not be built again.
 
@@ -107,7 +125,7 @@ def _standing(
         made = entry["nguon"]
         issued = entry["da_ban_hanh"] and wanted.same_data(made) and (made["cong_cu"] or not common.tools)
         same = wanted.same_pdf(made) if common.tools else wanted.same_docx(made)
-        if (same or issued) and publish.is_intact(out, source.name, source.document, entry, state):
+        if (same or issued) and published.is_intact(out, source.name, source.document, entry, state):
             return entry
     return None
 
@@ -117,16 +135,16 @@ def _signed(source: Source, common: Common, out: Path) -> tuple[dict[str, Any] |
 
     It stays as it is, whatever has changed since; only a build that would make the same is silent about it.
     """
-    pdf = publish.signed_pdf(out, source.name, source.document)
+    pdf = published.signed_pdf(out, source.name, source.document)
     if pdf is None:
         return None
-    record = publish.read_record(out, source.name, source.document)
+    record = published.read_record(out, source.name, source.document)
     if record is None:
         return None, (_about_signed(source),)
-    entry = publish.manifest_entry(record) | {"da_ky": {f"{source.document}.pdf": digest(pdf)}}
+    entry = published.manifest_entry(record) | {"da_ky": {f"{source.document}.pdf": digest(pdf)}}
     wanted = origin(common, source.content)
     same = wanted.same_pdf(entry["nguon"]) if common.tools else wanted.same_docx(entry["nguon"])
-    return entry, () if same and publish.is_intact(out, source.name, source.document, entry, {}) else (
+    return entry, () if same and published.is_intact(out, source.name, source.document, entry, {}) else (
         _about_signed(source),
     )
 
@@ -141,8 +159,8 @@ def _entries(source: Source, out: Path, manifest: Mapping[str, Any]) -> Iterator
     """Give what the manifest says of a document and then, where that is not enough, what its own record says."""
     if source.name in manifest:
         yield manifest[source.name]
-    if record := publish.read_record(out, source.name, source.document):
-        yield publish.manifest_entry(record)
+    if record := published.read_record(out, source.name, source.document):
+        yield published.manifest_entry(record)
 
 
 def _guarded(result: Result, out: Path) -> Result:
@@ -150,9 +168,9 @@ def _guarded(result: Result, out: Path) -> Result:
 
     What was wrong in it is put right by another document of the same form (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3).
     """
-    if result.files and publish.signed_pdf(out, result.source.name, result.source.document):
+    if result.files and published.signed_pdf(out, result.source.name, result.source.document):
         return Result(result.source, (*result.problems, _about_signed(result.source)))
-    earlier = publish.read_record(out, result.source.name, result.source.document)
+    earlier = published.read_record(out, result.source.name, result.source.document)
     file = f"{result.source.document}.docx"
     if not result.files or not earlier or not earlier["da_ban_hanh"]:
         return result
@@ -164,15 +182,15 @@ def _guarded(result: Result, out: Path) -> Result:
     return Result(result.source, (*result.problems, Problem(Place(result.source.path), "da-ban-hanh", message, hint)))
 
 
-def _withdrawn(names: frozenset[str], out: Path, state: publish.State) -> Iterator[Result]:
+def _withdrawn(names: frozenset[str], out: Path, state: published.State) -> Iterator[Result]:
     """Take down documents whose data file is gone; an issued or signed one stays and is named."""
-    for name in publish.published_names(out):
+    for name in published.published_names(out):
         source = Source(f"{out.as_posix()}/{name}", b"")
-        record = publish.read_record(out, name, source.document)
+        record = published.read_record(out, name, source.document)
         if name not in names and record and record["da_ban_hanh"]:
             message, hint = "văn bản đã ban hành không còn tệp dữ liệu", "trả tệp dữ liệu về chỗ cũ"
             yield Result(source, (Problem(Place(source.path), "da-ban-hanh", message, hint),))
-        elif name not in names and publish.signed_pdf(out, name, source.document):
+        elif name not in names and published.signed_pdf(out, name, source.document):
             yield Result(source, (dataclasses.replace(_about_signed(source), severity=Severity.ERROR),))
         elif name not in names:
             publish.withdraw(out, name, source.document, state)

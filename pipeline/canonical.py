@@ -20,10 +20,10 @@ from typing import Any
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from pipeline.atomic import write_atomic
 from pipeline.load import Tree, load
 from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune
 from pipeline.problem import Key, Place, Problem
-from pipeline.publish import write_atomic
 from pipeline.schema import schema
 from pipeline.sources import read_source
 

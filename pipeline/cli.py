@@ -18,6 +18,7 @@ from pipeline.doctor import examine
 from pipeline.problem import ExitCode, MissingToolError, PipelineError, reason
 from pipeline.publish import output_folder
 from pipeline.recheck import recheck
+from pipeline.release import write_release
 from pipeline.renew import start_commune
 from pipeline.review import Memory, review
 from pipeline.sample import write_samples
@@ -127,6 +128,12 @@ def _new(folders: Folders, options: Options) -> ExitCode:
     return ExitCode.DONE
 
 
+def _release(folders: Folders, options: Options) -> ExitCode:
+    path = write_release(folders.out, options.nhan, Path(options.dir), options.url)
+    report.say(f"✓ {path.as_posix()}")
+    return ExitCode.DONE
+
+
 def _setup(_: Folders, __: Options) -> ExitCode:
     install_missing()
     office()
@@ -150,6 +157,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "doctor": _doctor,
     "format": _format,
     "new": _new,
+    "release": _release,
     "sample": _sample,
     "schema": _schema,
     "setup": _setup,

@@ -18,14 +18,25 @@ from markupsafe import Markup
 
 from pipeline.decode import MAX_BYTES
 from pipeline.emphasis import Doan
+from pipeline.listing import DemTinhTrang, DongTongHop, TongHop
 from pipeline.model import TieuDeCot
 from pipeline.package import MAX_UNPACKED, Entry, compress, read_package, write_package
 from pipeline.present import Context, Hang
 from pipeline.problem import TemplateError
 from pipeline.vet import MAX_TEXT, parsed, vet, vet_text
 
-_FIELDS = frozenset(field.name for field in dataclasses.fields(Context))
-_PARTS_OF_FIELDS = frozenset(field.name for field in dataclasses.fields(Hang)) | frozenset(TieuDeCot.model_fields)
+
+def _names(*kinds: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for kind in kinds for field in dataclasses.fields(kind))
+
+
+# What a template of each kind of context sees inside its fields.
+_PARTS_OF_FIELDS: Mapping[type[Any], frozenset[str]] = {
+    Context: _names(Hang) | frozenset(TieuDeCot.model_fields),
+    TongHop: _names(DongTongHop, DemTinhTrang),
+}
+_ALL_PARTS = frozenset[str]().union(*_PARTS_OF_FIELDS.values())
+_SEEN_INSIDE = (Hang, TieuDeCot, DongTongHop, DemTinhTrang)
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
 # All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
 _ALLOWED_NODES = (
@@ -40,9 +51,10 @@ _PARAGRAPH = re.compile(r"<w:p[ >]")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Template:
-    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file."""
+    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file, `fields` what it may name."""
 
     digest: str
+    fields: frozenset[str]
     fixed: tuple[Entry, ...]
     moving: Mapping[str, jinja2.Template]
 
@@ -51,7 +63,7 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
     """A second fence behind _ALLOWED_NODES: templates see the fields of the Context, no methods, no internals."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute in _PARTS_OF_FIELDS and isinstance(obj, Hang | TieuDeCot):
+        if attribute in _ALL_PARTS and isinstance(obj, _SEEN_INSIDE):
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
 
@@ -89,11 +101,11 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def compile_template(data: bytes, path: str) -> Template:
-    """Check a Word template and compile its text parts.
+def compile_template(data: bytes, path: str, kind: type[Context | TongHop] = Context) -> Template:
+    """Check a Word template for one kind of context and compile its text parts.
 
     Raises TemplateError, naming the place, for a damaged or unsafe file (macros, external links, embedded objects,
-    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the Context does not have.
+    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the context does not have.
     """
     if len(data) > MAX_BYTES:
         raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: bỏ ảnh, phông nhúng rồi lưu lại")
@@ -104,19 +116,20 @@ def compile_template(data: bytes, path: str) -> Template:
     if "word/document.xml" not in parts:
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
     vet(parts, path)
-    moving = {name: _compile_part(name, parts.pop(name), path) for name in sorted(parts) if _TEXT_PART.fullmatch(name)}
+    texts = [name for name in sorted(parts) if _TEXT_PART.fullmatch(name)]
+    moving = {name: _compile_part(name, parts.pop(name), path, kind) for name in texts}
     # Word expects the list of content types first.
     first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
     fixed = tuple(compress(name, parts[name]) for name in first)
-    return Template(hashlib.sha256(data).hexdigest(), fixed, moving)
+    return Template(hashlib.sha256(data).hexdigest(), _names(kind), fixed, moving)
 
 
-def fill(template: Template, context: Context) -> bytes:
-    """Print a Context into a template: the same two give the same bytes, on any machine, at any time.
+def fill(template: Template, context: Context | TongHop) -> bytes:
+    """Print a context into a template: the same two give the same bytes, on any machine, at any time.
 
     Raises TemplateError when the template asks for a field that is not there.
     """
-    fields = {name: getattr(context, name) for name in _FIELDS}
+    fields = {name: getattr(context, name) for name in template.fields}
     try:
         filled = [compress(name, _printed_part(part, fields)) for name, part in template.moving.items()]
     except (jinja2.TemplateError, TypeError) as error:
@@ -135,7 +148,7 @@ def _printed_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
     return "".join(pieces).encode()
 
 
-def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
+def _compile_part(name: str, content: bytes, path: str, kind: type[Any]) -> jinja2.Template:
     """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
     root = parsed(content)
@@ -155,7 +168,7 @@ def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
     made = environment()
     try:
         tree = made.parse(source)
-        for line, fault in _faults(tree):
+        for line, fault in _faults(tree, _names(kind), _PARTS_OF_FIELDS[kind]):
             raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
         return made.from_string(source)
     except jinja2.TemplateSyntaxError as error:
@@ -165,7 +178,7 @@ def _compile_part(name: str, content: bytes, path: str) -> jinja2.Template:
         raise TemplateError(f"{path}: {name}: có thẻ quá phức tạp ({type(error).__name__})") from error
 
 
-def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Give line and fault of everything in a template that is more than fields, loops over them and conditions."""
     if _depth(tree) > _DEEPEST:
         yield 1, f"có thẻ lồng quá {_DEEPEST} cấp"
@@ -173,14 +186,14 @@ def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED_NODES):
             yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
-        elif isinstance(node, nodes.Getattr) and node.attr not in _PARTS_OF_FIELDS:
+        elif isinstance(node, nodes.Getattr) and node.attr not in parts:
             yield node.lineno, f"không có trường `{node.attr}`"
         elif isinstance(node, nodes.Output) and any(isinstance(each, _NOT_PRINTED) for each in node.nodes):
             yield node.lineno, "mẫu chỉ in trường"
         elif isinstance(node, nodes.For) and node.find(nodes.For):
             yield node.lineno, "vòng for lồng nhau"
     # Only now: to find the variables jinja2 works constants out, and those of 'x' * 10000000000 fill the memory.
-    unknown = meta.find_undeclared_variables(tree) - _FIELDS
+    unknown = meta.find_undeclared_variables(tree) - fields
     yield from (
         (name.lineno, f"không có trường `{name.name}`") for name in tree.find_all(nodes.Name) if name.name in unknown
     )

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pipeline import publish
+from pipeline import published
 from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune
 from pipeline.paper import Paper, read_paper, squashed
 from pipeline.present import Context, present
@@ -36,8 +36,8 @@ def recheck(folders: Folders, template: str, executor: Executor, slots: int) -> 
     out = folders.out
     if not out.is_dir():
         raise UsageError(f"không có thư mục `{out.as_posix()}`")
-    manifest, sums = publish.read_manifest(out), _sums(out)
-    names = sorted({*publish.published_names(out), *filter(_NAME.fullmatch, manifest)})
+    manifest, sums = published.read_manifest(out), _sums(out)
+    names = sorted({*published.published_names(out), *filter(_NAME.fullmatch, manifest)})
     yield Result(Source(out.as_posix(), b""), tuple(_folder_problems(out, sums, manifest, names)))
     size = max(1, min(_CHUNK, -(-len(names) // slots)))
     chunks = [names[start : start + size] for start in range(0, len(names), size)]
@@ -66,7 +66,7 @@ def look_at(folders: Folders, template: str, documents: Sequence[tuple[str, dict
 def _sums(out: Path) -> dict[str, str] | None:
     """Read SHA256SUMS; None when it is missing or holds anything but hashes of files below the folder."""
     try:
-        lines = (out / publish.SUMS).read_text(encoding="utf-8").splitlines()
+        lines = (out / published.SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     matches = [_LINE.fullmatch(line) for line in lines]
@@ -81,20 +81,21 @@ def _folder_problems(
 ) -> Iterator[Problem]:
     """SHA256SUMS, the manifest and the files that are there must name each other."""
     if sums is None:
-        yield _bad(out, publish.SUMS, "thieu-sha256sums", "không có, hoặc không đúng dạng của sha256sum")
+        yield _bad(out, published.SUMS, "thieu-sha256sums", "không có, hoặc không đúng dạng của sha256sum")
     if not manifest:
-        yield _bad(out, publish.MANIFEST, "thieu-ban-ke", "không có, không đọc được, hoặc không kê văn bản nào")
+        yield _bad(out, published.MANIFEST, "thieu-ban-ke", "không có, không đọc được, hoặc không kê văn bản nào")
     there = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
-    there = {path for path in there if not path.startswith(".")} - {publish.SUMS}
-    listed = {f"{name}/{file}" for name, entry in manifest.items() for file in entry["tep"]} | {publish.MANIFEST}
+    there = {path for path in there if not path.startswith(".")} - {published.SUMS}
+    both = (*manifest.items(), *published.read_manifest(out, "tong_hop").items())
+    listed = {f"{name}/{file}" for name, entry in both for file in entry["tep"]} | {published.MANIFEST}
     for path in sorted(there - listed):
         yield _bad(out, path, "tep-la", "không thuộc văn bản nào trong bản kê", "chuyển tệp ra khỏi thư mục này")
     for path in sorted(set(sums or ()) ^ listed if sums is not None else ()):
-        yield _bad(out, path, "khac-ban-ke", f"{publish.SUMS} và {publish.MANIFEST} không cùng kê tệp này")
+        yield _bad(out, path, "khac-ban-ke", f"{published.SUMS} và {published.MANIFEST} không cùng kê tệp này")
     for path, wanted in sorted((sums or {}).items()):
         yield from _hash_problems(out, path, wanted)
     for name in sorted(set(names) ^ manifest.keys()):
-        yield _bad(out, name, "khac-ban-ke", f"{publish.MANIFEST} và thư mục không cùng có văn bản này")
+        yield _bad(out, name, "khac-ban-ke", f"{published.MANIFEST} và thư mục không cùng có văn bản này")
 
 
 def _hash_problems(out: Path, path: str, wanted: str) -> Iterator[Problem]:
@@ -110,12 +111,12 @@ def _document_problems(
 ) -> Iterator[Problem]:
     """Hold record to manifest, the files to the record, and what they say to the data or the record."""
     out, document = folders.out, source.document
-    about = publish.read_record(out, name, document)
+    about = published.read_record(out, name, document)
     if about is None:
         yield _bad(out, f"{name}/{document}.json", "thieu-ban-ghi", "không có bản ghi đọc được của văn bản")
         return
-    if entry is not None and {**entry, "da_ky": {}} != {**publish.manifest_entry(about), "da_ky": {}}:
-        yield _bad(out, f"{name}/{document}.json", "khac-ban-ke", f"bản ghi không khớp {publish.MANIFEST}")
+    if entry is not None and {**entry, "da_ky": {}} != {**published.manifest_entry(about), "da_ky": {}}:
+        yield _bad(out, f"{name}/{document}.json", "khac-ban-ke", f"bản ghi không khớp {published.MANIFEST}")
     files, faults = _published(out, name, document, about)
     yield from faults
     docx = files.get(f"{document}.docx")

@@ -11,10 +11,10 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from pipeline.atomic import write_atomic
 from pipeline.canonical import canonical
 from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune
 from pipeline.problem import UsageError
-from pipeline.publish import write_atomic
 from pipeline.read import read_year
 from pipeline.schema import COMMUNE_SCHEMA, MODELINE, label, write_schemas
 from pipeline.sources import find_years, read_source

@@ -13,6 +13,8 @@ from pipeline.review import Review
 FEW = 50
 """Up to so many documents each has a line of its own."""
 _LINES = 20
+# By blanks: the console of older Windows prints the terminals' own code for it as it is.
+_CLEARED = f"\r{' ' * 78}\r"
 
 
 def report_check(found: Review, form: str) -> ExitCode:
@@ -100,7 +102,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     start = time.monotonic()
     for done, result in enumerate(results, 1):
         if moving:
-            _show("\r\033[K")
+            _show(_CLEARED)
         if result.record and total <= FEW:
             pages = result.record["van_ban"]["PageAmount"]
             say(f"✓ {result.source.name}  {f'{pages} trang' if pages else '.docx'}")
@@ -109,7 +111,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             line = _pace(min(done, total), total, time.monotonic() - start)
             _show(line if moving else f"{line}\n")
     if moving:
-        _show("\r\033[K")
+        _show(_CLEARED)
 
 
 def _pace(done: int, total: int, seconds: float) -> str:

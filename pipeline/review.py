@@ -13,9 +13,9 @@ from pipeline.checks.rule import day_of
 from pipeline.checks.targets import figure
 from pipeline.load import locate
 from pipeline.model import Commune
-from pipeline.problem import Problem, Severity, ordered
+from pipeline.problem import Problem, Severity, UsageError, ordered
 from pipeline.read import Year, read_commune, read_year
-from pipeline.sources import Source, find_sources, read_source
+from pipeline.sources import Source, find_sources, read_source, unreadable
 from pipeline.units import Unit, find_unit, neighbours
 
 _SHARE = 200
@@ -63,7 +63,7 @@ def review(data: Path, selection: Sequence[str], jobs: int = 1, memory: Memory |
     """Check the selected files, or all; whole districts are compared only when all their files are looked at.
 
     Files that have not changed since they were put in `memory` are not read again. Raises UsageError as find_sources
-    and read_source do.
+    does, and when a criteria set cannot be read.
     """
     memory = {} if memory is None else memory
     files: list[Reviewed] = []
@@ -105,10 +105,15 @@ def _checked(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iterator
 
 def _check_share(criteria_set: Source, paths: Sequence[Path]) -> list[Reviewed]:
     year = read_year(criteria_set)[0]
-    return [_check_file(read_source(path), year) for path in paths]
+    return [_check_file(path, year) for path in paths]
 
 
-def _check_file(source: Source, year: Year | None) -> Reviewed:
+def _check_file(path: Path, year: Year | None) -> Reviewed:
+    try:
+        source = read_source(path)
+    except UsageError as error:
+        problem = unreadable(path, error)
+        return Reviewed(problem.place.path, (problem,))
     if year is None:
         return Reviewed(source.path, ())
     commune, problems = read_commune(source, year)

@@ -5,10 +5,10 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.atomic import write_atomic
 from pipeline.canonical import scalar
 from pipeline.model import BoTieuChi, Commune
 from pipeline.problem import UsageError
-from pipeline.publish import write_atomic
 from pipeline.read import read_commune, read_year
 from pipeline.schema import COMMUNE_SCHEMA, MODELINE, write_schemas
 from pipeline.sources import find_sources, read_source

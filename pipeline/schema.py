@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipeline.atomic import to_json, write_atomic
 from pipeline.emphasis import plain_text
 from pipeline.load import load
 from pipeline.model import CRITERIA_SET_FILE, BoTieuChi, Commune, TieuChi
 from pipeline.parse import parse
-from pipeline.publish import to_json, write_atomic
 from pipeline.sources import find_years, read_source
 
 CRITERIA_SET_SCHEMA, COMMUNE_SCHEMA = "bo-tieu-chi.schema.json", "commune.schema.json"

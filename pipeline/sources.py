@@ -1,16 +1,17 @@
 """Find the data files of a build and read them, bounded."""
 
+import contextlib
 import dataclasses
 import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.decode import MAX_BYTES
 from pipeline.model import CRITERIA_SET_FILE
-from pipeline.problem import UsageError, reason
+from pipeline.problem import Place, Problem, UsageError, reason
 from pipeline.vietnamese import slug
 
 # What opening says of a link, a folder, a socket.
@@ -102,6 +103,19 @@ def read_source(path: Path) -> Source:
         if error.errno not in _NOT_A_FILE:
             raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error
     raise UsageError(f"`{path.as_posix()}` là liên kết hoặc không phải tệp thường; chép tệp thật vào chỗ đó")
+
+
+def readable(paths: Iterable[Path]) -> Iterator[Source]:
+    """Read files, passing over those that read_source refuses."""
+    for path in paths:
+        with contextlib.suppress(UsageError):
+            yield read_source(path)
+
+
+def unreadable(path: Path, error: UsageError) -> Problem:
+    """Give the problem of a data file that read_source refuses: one file does not stop the others."""
+    name, hint = path.as_posix(), "để tệp thường, đọc được, ở chỗ đó, hoặc xóa nó"
+    return Problem(Place(name if name.isprintable() else ascii(name)), "khong-doc-duoc", str(error), hint)
 
 
 def _open(path: str, flags: int) -> int:

@@ -19,8 +19,12 @@ _OFFICE_PLACES = (
     "/usr/lib/libreoffice/program/soffice",
     "/opt/libreoffice/program/soffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.com",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.com",
+    "~/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    # The .com prints to its caller, the .exe does not.
+    *(
+        f"{os.environ.get(name, folder)}/LibreOffice/program/soffice.com"
+        for name, folder in (("PROGRAMFILES", "C:/Program Files"), ("PROGRAMFILES(X86)", "C:/Program Files (x86)"))
+    ),
 )
 _PROBE_SECONDS = 60
 
@@ -118,7 +122,8 @@ def _allocator() -> Path | None:
 @functools.cache
 def _soffice() -> Path | None:
     places = (shutil.which("soffice"), *_OFFICE_PLACES)
-    return next((Path(place) for place in places if place and Path(place).is_file()), None)
+    paths = [Path(place).expanduser() for place in places if place]
+    return next((path for path in paths if path.is_file()), None)
 
 
 @functools.cache

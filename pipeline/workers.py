@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.context import SpawnContext
@@ -81,10 +80,12 @@ def _can_share(context: SpawnContext) -> bool:
 def _begin(parent: int) -> None:
     """Set a worker up: Ctrl-C is its parent's affair, and when the parent is gone, killed or not, it goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    process = multiprocessing.parent_process()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH_SECONDS)
+        # Windows gives the number of a parent that is gone, too; there the handle tells.
+        while os.getppid() == parent and process and process.is_alive():
+            process.join(_WATCH_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

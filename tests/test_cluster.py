@@ -65,7 +65,7 @@ def _address(folder: Path, count: int) -> str:
 
 
 def _docx(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*.docx"))}
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("KH-*.docx"))}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
@@ -87,7 +87,7 @@ def test_a_killed_worker_costs_no_document(cluster: tuple[str, list[subprocess.P
     assert cli.main([*arguments, f"--out={tmp_path / 'alone'}", "--no-pdf"]) == 0
     assert len(_docx(tmp_path / "out")) == 12
     assert _docx(tmp_path / "out") == _docx(tmp_path / "alone")
-    assert len(list((tmp_path / "out").rglob("*.pdf"))) == 12
+    assert len(list((tmp_path / "out").rglob("KH-*.pdf"))) == 12
 
 
 def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

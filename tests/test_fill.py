@@ -92,7 +92,8 @@ def test_hostile_values_come_back_equal(template: Template, context: Context, te
     assert [cell.text for cell in reopened.tables[1].rows[1].cells][:3] == [text, text, text + text]
     assert reopened.core_properties.title == text
     problems = verify_docx(content, changed, (), "x.docx")[1]
-    assert {problem.code for problem in problems} == {"tong-in-sai"}  # the rows left here are not a whole table
+    # The rows left here are not a whole table, and such a text is no place and no subject as the decree wants them.
+    assert {each.code for each in problems if not each.code.startswith("the-thuc-")} == {"tong-in-sai"}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -74,9 +74,10 @@ def test_data_that_is_no_plain_file_is_named(
     """Nothing waits for a pipe's writer, and nothing behind a link is read or changed."""
     _hurt(room, how)
 
-    assert _run(command) == 2
+    one_of_many = command != "format" and how not in {"year-link", "criteria-pipe"}
+    assert _run(command) == (1 if one_of_many else 2)
     assert "data/202" in capsys.readouterr().err
-    assert not list(room.glob("build/2*"))
+    assert len(list(room.glob("build/2*/*-*/"))) == (one_of_many and command == "build")
 
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=ascii)
@@ -84,9 +85,8 @@ def test_a_files_name_says_nothing_to_the_terminal(room: Path, name: str, capsys
     shutil.copy(room / "data" / "2024" / "15142-cam-thach.yaml", room / "data" / "2024" / name)
 
     for command in ("check", "build", "format"):
-        assert _run(command) == 2
-        said = capsys.readouterr().err
-        assert said.isascii() or said.removesuffix("\n").isprintable()
+        assert _run(command) == (2 if command == "format" else 1)
+        assert all(line.isascii() or line.isprintable() for line in capsys.readouterr().err.split("\n"))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_folder_that_cannot_be_written_is_named(
     def refuse(**_: object) -> None:
         raise PermissionError(errno.EACCES, "denied", str(room / "data"))
 
-    monkeypatch.setattr("pipeline.publish.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pipeline.atomic.tempfile.mkstemp", refuse)
     path = room / "data" / "2024" / "15142-cam-thach.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\n\n\n", encoding="utf-8")
     more = {"new": ["2024", "99999", "xã A"], "sample": ["--count=1", "x", f"--data={ROOT / 'data'}"]}.get(command, [])

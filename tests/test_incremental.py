@@ -39,10 +39,10 @@ def _edit(path: str, old: str, new: str) -> None:
 
 def _rebuilt(change: Callable[[], object]) -> set[str]:
     """Give the documents that a build writes after a change."""
-    before = {path: _times(path) for path in OUT.rglob("*.docx")}
+    before = {path: _times(path) for path in OUT.rglob("KH-*.docx")}
     change()
     _build()
-    return {path.parent.name for path in OUT.rglob("*.docx") if before.get(path) != _times(path)}
+    return {path.parent.name for path in OUT.rglob("KH-*.docx") if before.get(path) != _times(path)}
 
 
 def _times(path: Path) -> tuple[int, int]:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import publish
-from pipeline.publish import MANIFEST, OutputError, output_folder, write_atomic
+from pipeline import publish, published
+from pipeline.atomic import write_atomic
+from pipeline.publish import OutputError, output_folder
+from pipeline.published import MANIFEST
 
 ORIGIN = {"ma_nguon": "1", "du_lieu": "1", "bo_tieu_chi": "1", "mau": "1", "cong_cu": None}
 RECORD: dict[str, Any] = {"tep": {}, "nguon": ORIGIN, "da_ban_hanh": False, "van_ban": {}}
@@ -19,7 +21,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_the_record_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
-    write = publish.write_atomic
+    write = write_atomic
 
     def noted(out: Path, name: str, content: bytes) -> None:
         order.append(name)
@@ -59,15 +61,15 @@ def test_a_full_disk_leaves_the_older_file_and_no_rest(
 def test_a_damaged_manifest_counts_as_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
 
-    assert publish.read_manifest(tmp_path) == {}
+    assert published.read_manifest(tmp_path) == {}
 
 
 def test_a_manifest_is_read_as_written(tmp_path: Path) -> None:
     entry = {key: RECORD[key] for key in ("tep", "nguon", "da_ban_hanh")}
-    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry})
+    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry}, {})
 
     assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/a", "2023/b"]
-    assert publish.read_manifest(tmp_path) == {"2023/a": entry, "2023/b": entry}
+    assert published.read_manifest(tmp_path) == {"2023/a": entry, "2023/b": entry}
 
 
 def test_two_builds_do_not_share_a_folder(tmp_path: Path) -> None:

@@ -79,4 +79,4 @@ def _uncapitalised(name: str) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(make(Path(sys.argv[1])), encoding="utf-8")
+    TARGET.write_text(make(Path(sys.argv[1])), encoding="utf-8", newline="\n")

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import report
+from pipeline.atomic import to_json, write_atomic
 from pipeline.problem import ExitCode, Severity, UsageError, reason
-from pipeline.publish import OutputError, to_json, write_atomic
+from pipeline.publish import OutputError
 from pipeline.the_thuc.annotate import annotate
 from pipeline.the_thuc.check import check_the_thuc, unreadable
 from pipeline.the_thuc.finding import Finding

@@ -1,0 +1,34 @@
+"""Write files whole or not at all."""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+MOVING = ".dang-ghi"
+"""The folder, below one that is written to, where files stand until they are whole, if it is there."""
+
+
+def write_atomic(out: Path, name: str, content: bytes) -> None:
+    """Replace a file below a folder: whoever reads sees the old bytes or the new, never a part.
+
+    Not forced to disk: after a power cut a file may be short, its record's hash tells, and the next build mends it.
+    """
+    moving = out / MOVING
+    handle, temporary = tempfile.mkstemp(dir=moving if moving.is_dir() else out)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(out / name)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def to_json(value: Any) -> bytes:
+    """Write JSON for people and machines: indented, Vietnamese letters as they are."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

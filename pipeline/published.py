@@ -1,0 +1,131 @@
+"""What an output folder holds: its list of documents, their records, and whether files are as they were published."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.atomic import to_json
+from pipeline.signed import is_signed
+
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+
+Stat = tuple[int, int]
+State = dict[str, Stat]
+"""Size and mtime of published files when their bytes were last known good, by path below the output folder."""
+
+
+def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
+    """Give the record of a document published earlier, if there is a readable one."""
+    try:
+        found = json.loads(_read(out / name / f"{document}.json"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if _is_entry(found) and isinstance(found.get("van_ban"), dict) else None
+
+
+def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], state: State) -> bool:
+    """Tell whether a document's record and the files that it names are there with the right bytes.
+
+    A file whose size and time have not moved since it was last read is not read again.
+    """
+    return f"{document}.json" in entry["tep"] and are_intact(out, name, published_files(entry), state)
+
+
+def are_intact(out: Path, name: str, files: Mapping[str, str], state: State) -> bool:
+    """Tell whether the files of a folder are there with these hashes."""
+    for file, wanted in files.items():
+        if not _unmoved(out, f"{name}/{file}", state):
+            try:
+                if content_digest(_read(out / name / file)) != wanted:
+                    return False
+            except OSError:
+                return False
+            state[f"{name}/{file}"] = stat(out / name / file)
+    return True
+
+
+def published_files(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Give the SHA-256 of each file of a document; a PDF that has been signed since counts as it is now."""
+    return {**entry["tep"], **entry.get("da_ky", {})}
+
+
+def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
+    """Give the PDF that lies under a document's name when somebody has signed it."""
+    try:
+        content = (out / name / f"{document}.pdf").read_bytes()
+    except OSError:
+        return None
+    return content if is_signed(content) else None
+
+
+def published_names(out: Path) -> list[str]:
+    """Give the names of all documents below the output folder, such as 2023/15139-cam-luong."""
+    folders = out.glob("[0-9][0-9][0-9][0-9]/*-*")
+    return sorted(f"{path.parent.name}/{path.name}" for path in folders if path.is_dir())
+
+
+def has_record(out: Path, name: str) -> bool:
+    """Tell whether a document is published under a name such as 2023/15139-cam-luong."""
+    return (out / name / f"KH-{name.replace('/', '-', 1)}.json").is_file()
+
+
+def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
+    kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
+    own = {f"{Path(file).stem}.json": content_digest(to_json(record)) for file in record["tep"]}
+    return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
+
+
+def read_manifest(out: Path, part: str = "van_ban") -> dict[str, Any]:
+    """Read the list of all documents, or of all summaries; one that is missing or damaged counts as empty."""
+    try:
+        entries = json.loads(_read(out / MANIFEST))[part]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}
+
+
+def _is_entry(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("tep"), dict)
+        and isinstance(found.get("da_ban_hanh"), bool)
+        and isinstance(found.get("da_ky", {}), dict)
+        and isinstance(made := found.get("nguon"), dict)
+        and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
+    )
+
+
+def content_digest(content: bytes) -> str:
+    """Give the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _unmoved(out: Path, name: str, state: State) -> bool:
+    try:
+        return state.get(name) == stat(out / name)
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> bytes:
+    """Read a plain file; a pipe or a device, which may have no end, counts as damage."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
+
+
+def stat(path: Path) -> Stat:
+    """Give what tells that a file has not been touched."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def read_state(path: Path) -> State:
+    """Read what was known of the files after the last build; nothing where that is missing or damaged."""
+    try:
+        return {name: (size, mtime) for name, (size, mtime) in json.loads(_read(path)).items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}

@@ -1,0 +1,134 @@
+"""Keep each year's summary beside its documents: TONG-HOP-<year>.xlsx, .docx, .pdf, made anew when something moved."""
+
+import dataclasses
+import importlib.metadata
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import publish, published
+from pipeline.convert import convert
+from pipeline.fill import compile_template, fill
+from pipeline.listing import TongHop, listing
+from pipeline.normalise import normalise
+from pipeline.problem import ExitCode, MissingToolError, Place, Problem, Severity, TemplateError
+from pipeline.read import read_year
+from pipeline.record import Origin, code_digest, digest
+from pipeline.render import Result
+from pipeline.sources import Folders, Source, find_sources, read_source, readable
+from pipeline.summary import Summary, summarise
+from pipeline.tools import Office, office
+from pipeline.workbook import workbook
+
+TEMPLATE_FILE = "tong-hop.docx"
+MOST_PRINTED = 1000
+"""A list of more units is no paper for an office: LibreOffice would take a minute for 10.000, so it stays .docx."""
+
+Found = Mapping[str, Sequence[Problem]]
+"""What a build found wrong, by document name, such as 2023/15139-cam-luong."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Made:
+    """A year's entry for the manifest, None when the summary could not be made, and why."""
+
+    year: str
+    entry: Mapping[str, Any] | None
+    results: tuple[Result, ...] = ()
+
+
+def keep_summaries(
+    folders: Folders, tools: str | None, entries: Mapping[str, Any], found: Found, state: published.State
+) -> Iterator[Made]:
+    """Look at every year's summary, make those that are not as they would be made now, remove those of no year.
+
+    `tools` names what makes the PDFs (Office.identity), None for none. A folder of templates without one for the
+    summary asks for the workbook alone.
+    """
+    earlier = published.read_manifest(folders.out, "tong_hop")
+    kept: set[str] = set()
+    for criteria_path, paths in find_sources(folders.data, ()):
+        criteria_source, name = read_source(criteria_path), criteria_path.parent.name
+        kept.add(name)
+        year = read_year(criteria_source)[0]
+        if year is None:
+            yield Made(name, earlier.get(name))
+            continue
+        path = folders.templates / TEMPLATE_FILE
+        template = read_source(path) if path.is_file() else Source(path.as_posix(), b"")
+        wanted = _origin(criteria_source, template, tools, readable(paths), (entries, found))
+        there = earlier.get(name)
+        same = there and (wanted.same_pdf(there["nguon"]) if tools else wanted.same_docx(there["nguon"]))
+        if there and same and published.are_intact(folders.out, name, there["tep"], state):
+            yield Made(name, there)
+        else:
+            summary = summarise(year, readable(paths), entries, found)
+            yield _made(folders.out, name, summary, template, wanted, state)
+    for name, entry in earlier.items():
+        for file in entry["tep"] if name not in kept else ():
+            publish.remove_file(folders.out, f"{name}/{file}", state)
+
+
+def _origin(
+    criteria_set: Source,
+    template: Source,
+    tools: str | None,
+    sources: Iterator[Source],
+    known: tuple[Mapping[str, Any], Found],
+) -> Origin:
+    """Give what a summary would be made from; reading the files' bytes is enough to tell."""
+    entries, found = known
+    units = [
+        [
+            source.name,
+            digest(source.content),
+            entries.get(source.name),
+            [[each.code, each.message] for each in found.get(source.name, ()) if each.severity is Severity.ERROR],
+        ]
+        for source in sources
+    ]
+    return Origin(
+        ma_nguon=digest(f"{code_digest()} {importlib.metadata.version('xlsxwriter')}".encode()),
+        du_lieu=digest(json.dumps(units, sort_keys=True).encode()),
+        bo_tieu_chi=digest(criteria_set.content),
+        mau=digest(template.content),
+        cong_cu=tools,
+    )
+
+
+def _made(out: Path, name: str, summary: Summary, template: Source, origin: Origin, state: published.State) -> Made:
+    """Make and publish a year's files; one that cannot be made is a problem and keeps the others."""
+    stem = f"TONG-HOP-{name}"
+    files, results = {f"{stem}.xlsx": workbook(summary)}, []
+    try:
+        if template.content:
+            files[f"{stem}.docx"] = fill(compile_template(template.content, template.path, TongHop), listing(summary))
+    except TemplateError as error:
+        problem = Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE)
+        results.append(Result(Source(template.path, b""), (problem,)))
+    tools = _office(origin.cong_cu)
+    if tools and f"{stem}.docx" in files and len(summary.members) <= MOST_PRINTED:
+        pdf = convert([files[f"{stem}.docx"]], tools)[0]
+        if pdf is None:
+            message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
+            place = Place(f"{out.as_posix()}/{name}/{stem}.docx")
+            problem = Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION)
+            results.append(Result(Source(place.path, b""), (problem,)))
+        else:
+            files[f"{stem}.pdf"] = normalise(pdf, summary.criteria_set.van_ban_can_cu.ngay_ban_hanh)
+    for ending in (".pdf", ".docx"):
+        if f"{stem}{ending}" not in files:
+            publish.remove_file(out, f"{name}/{stem}{ending}", state)
+    publish.put_files(out, name, files, state)
+    made_from = dataclasses.asdict(origin if not results else dataclasses.replace(origin, du_lieu=""))
+    hashes = {file: digest(content) for file, content in files.items()}
+    return Made(name, {"da_ban_hanh": False, "nguon": made_from, "tep": hashes}, tuple(results))
+
+
+def _office(identity: str | None) -> Office | None:
+    """Give LibreOffice where it is the wanted one; the machine that sends work to a cluster may have none."""
+    try:
+        return office() if identity and office().identity == identity else None
+    except MissingToolError:
+        return None
