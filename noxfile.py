@@ -167,6 +167,8 @@ def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
+    if shutil.which("chromium") is None and (apt := shutil.which("apt-get")):
+        apt_install(apt, "chromium", softly=True)
     sources = {"UNIT_SOURCES": unit_sources(session), "YAML_LANGUAGE_SERVER": language_server(session)}
     session.run("pytest", *session.posargs, env=sources)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import publish, published
 from pipeline.dispatch import Batch, dispatch
+from pipeline.page import make_page
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
@@ -110,7 +111,23 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State) -> Iter
         for made in keep_summaries(plan.folders, plan.tools, earlier | entries, found, state):
             summaries |= {made.year: made.entry} if made.entry else {}
             yield from made.results
-    publish.publish_manifest(out, earlier | entries, summaries)
+    errors = {} if plan.complete else {n: e for n, e in published.read_errors(out).items() if n not in plan.names}
+    errors |= {name: [_written(each) for each in problems if _stops(each)] for name, problems in found.items()}
+    errors = {name: each for name, each in errors.items() if each}
+    known = earlier | {name: published.with_former(entry, earlier.get(name)) for name, entry in entries.items()}
+    sizes = {name: size for name, (size, _) in state.items()}
+    page = publish.put_page(out, make_page(known, errors, summaries, sizes), state)
+    publish.publish_manifest(out, known, summaries, page, errors)
+
+
+def _stops(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
+
+
+def _written(problem: Problem) -> list[Any]:
+    """Give a problem as the manifest and the page have it."""
+    place = problem.place
+    return [place.path, place.line, place.column, problem.code, problem.message, problem.hint]
 
 
 def _standing(

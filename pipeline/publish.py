@@ -6,7 +6,7 @@ they were made from. So a build that was killed anywhere goes on from what is th
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,17 @@ import filelock
 
 from pipeline.atomic import MOVING, to_json, write_atomic
 from pipeline.problem import PipelineError, reason
-from pipeline.published import MANIFEST, SUMS, State, content_digest, published_files, read_state, stat
+from pipeline.published import (
+    MANIFEST,
+    SUMS,
+    State,
+    are_intact,
+    content_digest,
+    published_files,
+    read_page,
+    read_state,
+    stat,
+)
 
 _LOCK, _STATE = ".khoa", ".da-xem.json"
 
@@ -99,15 +109,37 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
         (out / name).rmdir()
 
 
-def publish_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]], summaries: Mapping[str, Any]) -> None:
+def put_page(out: Path, files: Mapping[str, bytes], state: State) -> dict[str, str]:
+    """Put the files of the download page into the output folder, those that changed; give their hashes."""
+    hashes = {file: content_digest(content) for file, content in files.items()}
+    earlier = read_page(out).items()
+    standing = {
+        file for file, each in earlier if hashes.get(file) == each and are_intact(out, ".", {file: each}, state)
+    }
+    put_files(out, ".", {file: content for file, content in files.items() if file not in standing}, state)
+    return hashes
+
+
+def publish_manifest(
+    out: Path,
+    entries: Mapping[str, Mapping[str, Any]],
+    summaries: Mapping[str, Any] | None = None,
+    page: Mapping[str, str] | None = None,
+    errors: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+) -> None:
     """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them.
 
-    `summaries` are the entries of the years' summaries (summaries.py).
+    `summaries` are the entries of the years' summaries (summaries.py), `page` the hashes of the download page's files,
+    `errors` what keeps documents from being built.
     """
-    manifest = to_json({"van_ban": dict(sorted(entries.items())), "tong_hop": dict(sorted(summaries.items()))})
+    summaries, page = summaries or {}, page or {}
+    parts = {"van_ban": entries, "tong_hop": summaries, "trang": page, "co_loi": errors or {}}
+    manifest = to_json({name: dict(sorted(part.items())) for name, part in parts.items()})
     both = (*entries.items(), *summaries.items())
     files = {f"{name}/{file}": each for name, entry in both for file, each in published_files(entry).items()}
-    sums = "".join(f"{each}  {name}\n" for name, each in sorted({**files, MANIFEST: content_digest(manifest)}.items()))
+    sums = "".join(
+        f"{each}  {name}\n" for name, each in sorted({**files, **page, MANIFEST: content_digest(manifest)}.items())
+    )
     with _writing(out):
         write_atomic(out, MANIFEST, manifest)
         write_atomic(out, SUMS, sums.encode())

@@ -11,6 +11,9 @@ from pipeline.signed import is_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
+MOST_FORMER = 40
+"""Hashes of former files that are kept for each document."""
+
 Stat = tuple[int, int]
 State = dict[str, Stat]
 """Size and mtime of published files when their bytes were last known good, by path below the output folder."""
@@ -75,7 +78,39 @@ def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
     kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
     own = {f"{Path(file).stem}.json": content_digest(to_json(record)) for file in record["tep"]}
+    unit = record["don_vi"]
+    kept["ten_don_vi"] = f"{unit['loai_don_vi']} {unit['ten_don_vi']}"
     return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
+
+
+def with_former(entry: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Add to an entry the hashes of former .docx and PDFs, the newest last, so that an old copy can be told."""
+    former = list(earlier.get("ban_cu", [])) if earlier else []
+    if earlier:
+        now = set(published_files(entry).values())
+        former += [each for file, each in published_files(earlier).items() if not file.endswith(".json")]
+        former = [each for each in dict.fromkeys(former) if each not in now]
+    return {**entry, "ban_cu": former[-MOST_FORMER:]} if former else dict(entry)
+
+
+def read_page(out: Path) -> dict[str, str]:
+    """Read the hashes of the download page's files."""
+    try:
+        return {str(file): str(each) for file, each in json.loads(_read(out / MANIFEST))["trang"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def read_errors(out: Path) -> dict[str, list[list[Any]]]:
+    """Read what kept documents from being built, by their names, as the last build wrote it."""
+    try:
+        found = json.loads(_read(out / MANIFEST))["co_loi"]
+        return {
+            name: [[str(p), int(n), int(c), str(k), str(m), str(h)] for p, n, c, k, m, h in each]
+            for name, each in found.items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
 
 
 def read_manifest(out: Path, part: str = "van_ban") -> dict[str, Any]:

@@ -76,6 +76,11 @@ def _sums(out: Path) -> dict[str, str] | None:
     return {match[2]: match[1] for match in matches if match}
 
 
+def _own(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what an entry says of the published document, without what became of it since."""
+    return {key: value for key, value in entry.items() if key not in {"da_ky", "ban_cu"}}
+
+
 def _folder_problems(
     out: Path, sums: Files | None, manifest: Mapping[str, Any], names: Iterable[str]
 ) -> Iterator[Problem]:
@@ -88,6 +93,7 @@ def _folder_problems(
     there = {path for path in there if not path.startswith(".")} - {published.SUMS}
     both = (*manifest.items(), *published.read_manifest(out, "tong_hop").items())
     listed = {f"{name}/{file}" for name, entry in both for file in entry["tep"]} | {published.MANIFEST}
+    listed |= published.read_page(out).keys()
     for path in sorted(there - listed):
         yield _bad(out, path, "tep-la", "không thuộc văn bản nào trong bản kê", "chuyển tệp ra khỏi thư mục này")
     for path in sorted(set(sums or ()) ^ listed if sums is not None else ()):
@@ -115,7 +121,7 @@ def _document_problems(
     if about is None:
         yield _bad(out, f"{name}/{document}.json", "thieu-ban-ghi", "không có bản ghi đọc được của văn bản")
         return
-    if entry is not None and {**entry, "da_ky": {}} != {**published.manifest_entry(about), "da_ky": {}}:
+    if entry is not None and _own(entry) != _own(published.manifest_entry(about)):
         yield _bad(out, f"{name}/{document}.json", "khac-ban-ke", f"bản ghi không khớp {published.MANIFEST}")
     files, faults = _published(out, name, document, about)
     yield from faults

@@ -1,0 +1,215 @@
+"""The download page, in the system's Chromium: what a clerk does with it, and what hostile names cannot do to it."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, SMALL
+
+from pipeline import cli
+from pipeline.page import make_page
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+HOSTILE = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&amp; & <b>", "\u202eabc", "x" * 300)
+
+
+def _entry(title: str, **more: Any) -> dict[str, Any]:
+    files = {"KH-2024-00001-x.docx": "a" * 64, "KH-2024-00001-x.pdf": "b" * 64}
+    return {"ten_don_vi": title, "so_lieu_mau": False, "da_ban_hanh": False, "so_trang": 9, "tep": files, **more}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium")
+        pytest.skip("no Chromium")
+    with sync_api.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a published folder: the district without PDF, one file broken after it was built, one made anew since."""
+    room = tmp_path_factory.mktemp("room")
+    shutil.copytree(ROOT / "data", room / "data")
+    arguments = [f"--data={room / 'data'}", f"--out={room / 'build'}", "--no-pdf", "--quiet"]
+    assert cli.main(["build", *arguments]) == 0
+    for name, old, new in (
+        ("15142-cam-thach", "noi_luu: VT, VP", "noi_luu: VP"),
+        ("15139-cam-luong", "440 ha", "450 ha"),
+    ):
+        path = room / "data" / "2023" / f"{name}.yaml"
+        shutil.copy(room / "build" / "2023" / name / f"KH-2023-{name}.docx", room / f"cu-{name}.docx")
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert cli.main(["build", *arguments]) == 1
+    return room / "build"
+
+
+@pytest.fixture
+def page(browser: Any, out: Path) -> Iterator[Any]:
+    """Give the page opened from the folder; a console error, or a request that leaves the folder, fails the test."""
+    opened = browser.new_page()
+    trouble: list[str] = []
+    opened.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("request", lambda request: None if request.url.startswith(out.as_uri()) else trouble.append(request.url))
+    opened.goto((out / "index.html").as_uri())
+    yield opened
+    opened.close()
+    assert trouble == []
+
+
+def _shown(page: Any) -> list[str]:
+    return [row.locator("th").inner_text() for row in page.locator("#bang tr:visible").all()]
+
+
+@pytest.mark.parametrize("words", ["cam luong", "Cẩm Lương", "CẨM LUONG", "15139", "xã cẩm lươ", "luong 2023"])
+def test_search_ignores_diacritics_and_case(page: Any, words: str) -> None:
+    page.fill("#tu", words)
+
+    assert _shown(page) == ["xã Cẩm Lương 15139"]
+    assert page.locator("#so-dong").inner_text() == "1 văn bản"
+
+
+def test_nothing_found_is_said(page: Any) -> None:
+    page.fill("#tu", "khong co xa nay")
+
+    assert _shown(page) == []
+    assert page.locator("#khong-co").is_visible()
+
+
+def test_filters_by_year_and_state(page: Any) -> None:
+    page.select_option("#tinh-trang", "có lỗi")
+    assert _shown(page) == ["xã Cẩm Thạch 15142"]
+    page.locator("summary").click()
+    assert "phải bắt đầu bằng VT" in page.locator("#bang tr:visible details").inner_text()
+    assert "Tệp bên cạnh là bản trước khi có lỗi" in page.locator("#bang tr:visible details").inner_text()
+    page.select_option("#tinh-trang", "sẵn sàng")
+    assert _shown(page) == ["xã Cẩm Lương 15139"]
+    page.select_option("#tinh-trang", "")
+    page.select_option("#nam", "2023")
+    assert len(_shown(page)) == 17
+
+
+def test_the_docx_is_downloaded_as_built(page: Any, out: Path) -> None:
+    page.fill("#tu", "15139")
+    with page.expect_download() as waiting:
+        page.locator("#bang tr:visible a", has_text=".docx").click()
+
+    name = "KH-2023-15139-cam-luong.docx"
+    assert waiting.value.suggested_filename == name
+    assert Path(waiting.value.path()).read_bytes() == (out / "2023" / "15139-cam-luong" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("build/2023/15139-cam-luong/KH-2023-15139-cam-luong.docx", "Đúng bản hiện hành: xã Cẩm Lương, năm 2023"),
+        ("cu-15139-cam-luong.docx", "Bản cũ: xã Cẩm Lương, năm 2023"),
+        ("build/manifest.json", "Không phải do hệ thống này tạo"),
+    ],
+)
+def test_a_file_is_told_current_old_or_foreign(page: Any, out: Path, file: str, said: str) -> None:
+    page.set_input_files("#tep", out.parent / file)
+    page.wait_for_function("document.getElementById('ket-qua').textContent.match(/✓|⚠|✗/)")
+
+    assert said in page.locator("#ket-qua").inner_text()
+
+
+def test_the_keyboard_alone_will_do(page: Any) -> None:
+    page.locator("#tu").focus()
+    page.keyboard.type("15139")
+    page.keyboard.press("Enter")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#bang a')"):
+            break
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    assert waiting.value.suggested_filename.startswith("KH-2023-15139")
+
+
+def test_without_javascript_it_is_a_complete_table(browser: Any, out: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((out / "index.html").as_uri())
+
+    assert len(_shown(page)) == 17
+    assert page.locator("#bang a").count() == 17
+    assert not page.locator("#tim").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=["script", "attribute", "entities", "direction", "long"])
+def test_hostile_names_are_text(browser: Any, tmp_path: Path, name: str) -> None:
+    problem = [name, 1, 2, "ma", name, name]
+    made = make_page({"2024/00001-x": _entry(name)}, {"2024/00001-x": [problem]}, {}, {})
+    for file, content in made.items():
+        (tmp_path / file).write_bytes(content)
+    page = browser.new_page()
+    dialogs: list[object] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog))  # noqa: PLW0108 - it must be a function
+    page.goto((tmp_path / "index.html").as_uri())
+
+    assert name in page.locator("#bang th").text_content()
+    assert name in page.locator("#bang li").text_content()
+    assert page.locator("img, #bang script").count() == 0
+    assert dialogs == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1024, 360])
+def test_nothing_reaches_over_the_edge(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_ten_thousand_communes_stay_usable(browser: Any, tmp_path: Path) -> None:
+    """Under 3 MB as a host sends it; a keystroke under 50 ms, measured in the browser, with room for a busy machine."""
+    entries = {f"2024/{number:05d}-mau-{number:05d}": _entry(f"xã Mẫu {number:05d}") for number in range(10_035)}
+    made = make_page(entries, {}, {}, {})
+    for file, content in made.items():
+        (tmp_path / file).write_bytes(content)
+    page = browser.new_page()
+    page.goto((tmp_path / "index.html").as_uri())
+    took = page.evaluate(
+        "() => { const t = performance.now(); const u = document.getElementById('tu'); u.value = 'mau 09999';"
+        " u.dispatchEvent(new Event('input', {bubbles: true})); return performance.now() - t; }"
+    )
+
+    assert sum(len(gzip.compress(content)) for content in made.values()) < 3_000_000
+    assert page.locator("#so-dong").inner_text() == "1 văn bản"
+    assert took < 1000
+    page.close()
+
+
+def test_the_same_values_give_the_same_bytes() -> None:
+    entries = {name: _entry(name) for name in ("2024/2-b", "2024/1-a")}
+
+    assert make_page(entries, {}, {}, {}) == make_page(dict(reversed(entries.items())), {}, {}, {})
+
+
+def test_a_partial_build_keeps_what_is_known_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(SMALL / "data", "data")
+    path = Path("data/2024/15142-cam-thach.yaml")
+    path.write_text(path.read_text(encoding="utf-8").replace("noi_luu: VT", "noi_luu: VP"), encoding="utf-8")
+    arguments = ["--data=data", "--out=build", "--no-pdf", "--quiet"]
+
+    assert cli.main(["build", *arguments]) == 1
+    page = Path("build/index.html").read_text(encoding="utf-8")
+    assert "phải bắt đầu bằng VT" in page
+    assert cli.main(["build", "15127", *arguments]) == 0
+    assert Path("build/index.html").read_text(encoding="utf-8") == page
+    path.write_text(path.read_text(encoding="utf-8").replace("noi_luu: VP", "noi_luu: VT"), encoding="utf-8")
+    assert cli.main(["build", *arguments]) == 0
+    assert "có lỗi" not in Path("build/index.html").read_text(encoding="utf-8")
