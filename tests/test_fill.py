@@ -13,6 +13,7 @@ import docx
 import jinja2
 import pytest
 from conftest import ROOT
+from docx.oxml.ns import qn
 from docxtpl.template import DocxTemplate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -94,6 +95,14 @@ def test_hostile_values_come_back_equal(template: Template, context: Context, te
     problems = verify_docx(content, changed, (), "x.docx")[1]
     # The rows left here are not a whole table, and such a text is no place and no subject as the decree wants them.
     assert {each.code for each in problems if not each.code.startswith("the-thuc-")} == {"tong-in-sai"}
+
+
+def test_no_empty_runs_are_left(document: bytes) -> None:
+    """Tags and empty fields leave them behind; in their cells nothing stands."""
+    texts = [each.text for each in docx.Document(io.BytesIO(document)).element.iter(qn("w:t"))]
+
+    assert texts
+    assert all(texts)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
