@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import gc
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,7 @@ from pipeline.sources import Source
 
 _WATCH_SECONDS = 0.5
 _END_SECONDS = 5
+_YOUNG = 50_000
 
 
 def _nothing() -> None:
@@ -80,6 +82,9 @@ def _can_share(context: SpawnContext) -> bool:
 def _begin(parent: int) -> None:
     """Set a worker up: Ctrl-C is its parent's affair, and when the parent is gone, killed or not, it goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Reading documents back makes many small values and hardly a cycle: looking for these so often costs 4 % of it.
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
     process = multiprocessing.parent_process()
 
     def watch() -> None:
