@@ -16,14 +16,18 @@ FACES = ("0", "1", "2", "3")
 """A face is one digit: 1 for bold, 2 for italic, 3 for both."""
 
 _OFF = frozenset({"0", "false", "off"})
-_WORDS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_WORDS = {qn("w:t"): "", qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+"""What prints, and as what; empty for what has a text of its own."""
 _TABLE, _COLUMN, _ROW, _CELL = qn("w:tbl"), qn("w:gridCol"), qn("w:tr"), qn("w:tc")
-_PARAGRAPH, _STYLE, _RUN, _TEXT = qn("w:p"), qn("w:pStyle"), qn("w:r"), qn("w:t")
+_PARAGRAPH, _STYLE, _RUN = qn("w:p"), qn("w:pStyle"), qn("w:r")
 _BOLD, _ITALIC, _HEAD, _VALUE = qn("w:b"), qn("w:i"), qn("w:tblHeader"), qn("w:val")
+_SWITCHES = frozenset({_BOLD, _ITALIC})
+_STYLES, _STYLE_ID, _TYPE, _DEFAULT = qn("w:style"), qn("w:styleId"), qn("w:type"), qn("w:default")
+_BASE, _STYLE_FACES = qn("w:basedOn"), f"{qn('w:rPr')}/*"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _WANTED = (
-    *(_TABLE, _COLUMN, _ROW, _CELL, _PARAGRAPH, _STYLE, _RUN, _TEXT, _BOLD, _ITALIC, _HEAD),
+    *(_TABLE, _COLUMN, _ROW, _CELL, _PARAGRAPH, _STYLE, _RUN, _BOLD, _ITALIC, _HEAD),
     *_WORDS,
 )
 
@@ -88,53 +92,58 @@ class _Reader:
         self.paragraphs: list[Paragraph] = []
         self.columns: list[int] = []
         self.repeated: set[tuple[int, int]] = set()
-        self.height, self.row, self.cell = 0, -1, -1
+        self.height = 0
+        self.cell: etree._Element | None = None
+        self.place = OUTSIDE
 
     def read(self, body: etree._Element, title: str, headers: tuple[str, ...]) -> Paper:
+        usual = self.styles.get(None, PLAIN)
         stretches: list[tuple[str, str]] = []
-        place, style, face, in_run = OUTSIDE, self.styles.get(None, PLAIN), PLAIN, False
+        place, style, face, in_run = OUTSIDE, usual, PLAIN, False
         for element in body.iter(*_WANTED):
-            tag = element.tag
-            if tag == _TEXT or tag in _WORDS:
-                words = element.text or "" if tag == _TEXT else _WORDS[tag]
+            tag = str(element.tag)
+            words = _WORDS.get(tag)
+            if words is not None:
+                words = words or element.text
                 if words and in_run:
                     stretches.append((words, face))
             elif tag == _RUN:
                 face, in_run = style, True
-            elif tag in {_BOLD, _ITALIC}:
-                face = _switched(face, element) if in_run else face
             elif tag == _STYLE:
                 style = self.styles.get(element.get(_VALUE), PLAIN)
             elif tag == _PARAGRAPH:
                 self._leave(place, stretches)
-                parent = element.getparent()
-                inside = parent is not None and parent.tag == _CELL
-                place = (len(self.columns) - 1, self.row, self.cell) if inside else OUTSIDE
-                stretches, style, in_run = [], self.styles.get(None, PLAIN), False
+                place = self.place if element.getparent() is self.cell else OUTSIDE
+                stretches, style, in_run = [], usual, False
+            elif tag in _SWITCHES:
+                face = _switched(face, element) if in_run else face
             else:
-                self._enter(element)
+                self._enter(tag, element)
         self._leave(place, stretches)
         paragraphs, columns = tuple(self.paragraphs[1:]), tuple(self.columns)
         return Paper(title, headers, paragraphs, columns, self.height, frozenset(self.repeated))
 
     def _leave(self, place: Place, stretches: list[tuple[str, str]]) -> None:
-        text = stretches[0][0] if len(stretches) == 1 else "".join(words for words, _ in stretches)
-        self.paragraphs.append(Paragraph(place, text, _merged(stretches)))
+        if len(stretches) == 1:
+            self.paragraphs.append(Paragraph(place, stretches[0][0], tuple(stretches)))
+        else:
+            self.paragraphs.append(Paragraph(place, "".join([words for words, _ in stretches]), _merged(stretches)))
 
-    def _enter(self, element: etree._Element) -> None:
-        if element.tag == _TABLE:
+    def _enter(self, tag: str, element: etree._Element) -> None:
+        table, row, cell = self.place
+        if tag == _CELL:
+            self.cell, self.place = element, (table, row, cell + 1)
+        elif tag == _ROW:
+            self.height, self.place = self.height + 1, (table, row + 1, -1)
+        elif tag == _COLUMN:
+            self.columns[-1] += 1
+        elif tag == _TABLE:
             if next(element.iterancestors(_CELL), None) is not None:
                 raise ValueError("a table inside a table")
             self.columns.append(0)
-            self.row = -1
-        elif element.tag == _COLUMN:
-            self.columns[-1] += 1
-        elif element.tag == _ROW:
-            self.height, self.row, self.cell = self.height + 1, self.row + 1, -1
-        elif element.tag == _CELL:
-            self.cell += 1
+            self.place = (table + 1, -1, -1)
         elif element.get(_VALUE) not in _OFF:
-            self.repeated.add((len(self.columns) - 1, self.row))
+            self.repeated.add((table, row))
 
 
 def squashed(text: str) -> str:
@@ -168,12 +177,10 @@ def _title(document: Any) -> str:
 def _style_faces(styles: Any) -> dict[str | None, str]:
     """Give the face of every paragraph style, by its id; None stands for the default style."""
     found: dict[str | None, etree._Element] = {
-        style.get(qn("w:styleId")): style
-        for style in styles.iter(qn("w:style"))
-        if style.get(qn("w:type")) == "paragraph"
+        style.get(_STYLE_ID): style for style in styles.iter(_STYLES) if style.get(_TYPE) == "paragraph"
     }
     faces: dict[str | None, str] = {name: _style_face(style, found) for name, style in found.items()}
-    default = next((name for name, style in found.items() if style.get(qn("w:default")) == "1"), None)
+    default = next((name for name, style in found.items() if style.get(_DEFAULT) == "1"), None)
     return faces | {None: faces.get(default, PLAIN)}
 
 
@@ -182,12 +189,12 @@ def _style_face(style: etree._Element, styles: Mapping[str | None, etree._Elemen
     current: etree._Element | None = style
     while current is not None and current not in chain:
         chain.append(current)
-        base = current.find(qn("w:basedOn"))
+        base = current.find(_BASE)
         current = None if base is None else styles.get(base.get(_VALUE))
     face = PLAIN
     for each in reversed(chain):
-        for switch in each.iterfind(f"{qn('w:rPr')}/*"):
-            if switch.tag in {_BOLD, _ITALIC}:
+        for switch in each.iterfind(_STYLE_FACES):
+            if switch.tag in _SWITCHES:
                 face = _switched(face, switch)
     return face
 
@@ -201,5 +208,5 @@ def _joined(paragraph: Any) -> str:
 
 
 def _parts(paragraph: Any) -> Iterator[str]:
-    for element in paragraph.iter(_TEXT, *_WORDS):
-        yield element.text or "" if element.tag == _TEXT else _WORDS[element.tag]
+    for element in paragraph.iter(*_WORDS):
+        yield _WORDS[element.tag] or element.text or ""

@@ -1,5 +1,7 @@
 """Read what the pages of a PDF print, off their content streams: each piece of text with its tag, font and place."""
 
+import binascii
+import codecs
 import dataclasses
 import functools
 import re
@@ -14,15 +16,20 @@ from fontTools.ttLib import TTFont, TTLibError
 ARTIFACT, UNTAGGED = "Artifact", ""
 """Tags of what belongs to the page and not to the document (its number, repeated rows), and of what has none."""
 
+# Moves of letters within an array: [<01>2<0203>] and [<010203>] say the same.
+_KERNING = re.compile(rb">[-\d. ]*<")
 _EVENT = re.compile(
-    rb"(?<![\d.-])(-?[\d.]+) (-?[\d.]+) T[dm]\s*/([^\s<>/\[\]()]+) ([\d.]+) Tf\s*(?:\[([^\]]*)\]TJ|<([0-9A-Fa-f]*)>Tj)"
-    rb"|(?<=\s)EMC(?=\s)"
-    rb"|/([^\s<>/\[\]()]+)\s*(?:<<([^>]*(?:<[0-9A-Fa-f]*>[^>]*)*)>>\s*BDC|BMC)(?=\s)"
+    rb"\s(?:(-?[\d.]++) (-?[\d.]++) T[dm]\s*/([^\s<>/\[\]()]+) ([\d.]+) Tf\s*"
+    rb"(?:\[[-\d. ]*(?:<([0-9A-Fa-f]*)>)?[-\d. ]*\]TJ|<([0-9A-Fa-f]*)>Tj)"
+    rb"|EMC"
+    rb"|/([^\s<>/\[\]()]+)\s*(?:<<([^>]*(?:<[0-9A-Fa-f]*>[^>]*)*)>>\s*BDC|BMC))(?=[\s/<(\[%])"
 )
-_SHOWS = re.compile(rb"[\s>\])](?:T[jJ]|['\"])(?=\s)")
-# Outlined, invisible and white letters are there for a program and not for a reader.
-_UNSEEN = re.compile(rb"\s[1-7] Tr(?=\s)|\s1(?:\.0)? 1(?:\.0)? 1(?:\.0)? rg\s+BT(?=\s)|\s1(?:\.0)? g\s+BT(?=\s)")
-_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+_PARTS = _EVENT.groups + 1
+# What there must not be besides: other text and marks; outlined, invisible and white letters, which are there for a
+# program and not for a reader.
+_STRANGE = re.compile(
+    rb"[\s>\])](?:T[jJ]|['\"]|EMC|B[DM]C|[1-7] Tr|1(?:\.0)? (?:1(?:\.0)? 1(?:\.0)? r)?g\s+BT)(?=[\s/<(\[%])"
+)
 _MAPPED = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>(?: <([0-9A-Fa-f]+)>)?")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -31,20 +38,18 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 class Face:
     """A font of a PDF: its name without subset tag, letters and widths by code, and what makes sure of its glyphs.
 
+    `digit` is the face as face_digit gives it.
     `program` is the name that the embedded file gives itself, empty when there is no file that can be read; `blank`
-    are the codes whose glyph draws nothing.
+    are the codes whose glyph draws nothing. `table` has the letters in the form that is fastest to look up.
     """
 
     name: str
-    letters: Mapping[int, str]
+    digit: str
+    letters: dict[int, str]
+    table: str | dict[int, str]
     widths: Mapping[int, float]
     program: str
     blank: frozenset[int]
-
-    @property
-    def digit(self) -> str:
-        """Give the face as one digit: 1 for bold, 2 for italic, 3 for both."""
-        return str(("Bold" in self.name) + 2 * ("Italic" in self.name))
 
 
 class Piece(NamedTuple):
@@ -62,6 +67,11 @@ class Piece(NamedTuple):
     def width(self) -> float:
         """Give the width in points, kerning left out."""
         return sum(self.face.widths.get(code, 0) for code in self.codes) * self.size / 1000
+
+
+def face_digit(font: str) -> str:
+    """Give the face that a font's name says as one digit: 1 for bold, 2 for italic, 3 for both."""
+    return str(("Bold" in font) + 2 * ("Italic" in font))
 
 
 def read_pages(pdf: pikepdf.Pdf) -> list[list[Piece]]:
@@ -87,14 +97,16 @@ def read_page(page: pikepdf.Page, faces: dict[tuple[int, int], Face], *, with_pr
 def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
     pieces: list[Piece] = []
     tags = [UNTAGGED]
-    for event in _EVENT.finditer(content):
-        x, y, font, size, array, string, tag, properties = event.groups()
+    parts = _EVENT.split(_KERNING.sub(b"", b"\n%b\n" % content))
+    if _STRANGE.search(b"\n".join(parts[::_PARTS])):
+        raise ValueError("text in another form, or text that does not show")
+    groups = (parts[number::_PARTS] for number in range(1, _PARTS))
+    for x, y, font, size, array, string, tag, properties in zip(*groups, strict=True):
         if x:
             if font not in fonts:
                 raise ValueError("text in a font that the page does not have")
-            face = fonts[font]
-            codes = bytes.fromhex((string if array is None else b"".join(_HEX.findall(array))).decode())
-            text = codes.decode("latin-1").translate(face.letters)
+            face, codes = fonts[font], binascii.unhexlify(array or string or b"")
+            text = codecs.charmap_decode(codes, "strict", face.table)[0]
             pieces.append(Piece(tags[-1], face, float(size), float(x), float(y), codes, text))
         elif tag:
             # What is marked inside a tagged paragraph (a span, a replacement text) stays the paragraph's.
@@ -104,10 +116,6 @@ def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
             raise ValueError("an end of marked content without a beginning")
         else:
             tags.pop()
-    if len(pieces) != len(_SHOWS.findall(content)):
-        raise ValueError("text in another form")
-    if _UNSEEN.search(content):
-        raise ValueError("text that does not show")
     return pieces
 
 
@@ -126,9 +134,13 @@ def _face(font: Any, *, with_program: bool) -> Face:
     widths = {code: float(width) for code, width in enumerate(font.get("/Widths", pikepdf.Array()).as_list(), first)}
     descriptor = font.get("/FontDescriptor", pikepdf.Dictionary())
     program, blank = _program(descriptor) if with_program else ("", frozenset[int]())
-    return Face(name, letters, widths, program, blank)
+    table = "".join(letters.values())
+    return Face(
+        name, face_digit(name), letters, table if len(table) == len(letters) else letters, widths, program, blank
+    )
 
 
+@functools.lru_cache(maxsize=16)
 def _letters(table: bytes) -> dict[int, str]:
     """Read a ToUnicode table: single codes and ranges; codes that it leaves out become U+FFFD."""
     letters = dict.fromkeys(range(256), "\N{REPLACEMENT CHARACTER}")

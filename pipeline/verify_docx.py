@@ -84,6 +84,8 @@ def _blank_fields(context: Context, name: str) -> Iterator[Problem]:
 def _tag_problems(paper: Paper, context: Context, name: str) -> Iterator[Problem]:
     """Look for tags of the template; data may hold braces of its own, more of them than the data has are not its."""
     everything = "\n".join([paper.title, *paper.headers, *(paragraph.text for paragraph in paper.paragraphs)])
+    if not (tags := len(_TAG.findall(everything))):
+        return
     own = [text for row in context.cac_hang for text in cells(row)]
     for field in Context.__slots__:
         value = getattr(context, field)
@@ -94,16 +96,14 @@ def _tag_problems(paper: Paper, context: Context, name: str) -> Iterator[Problem
             if isinstance(value, tuple)
             else []
         )
-    if len(_TAG.findall(everything)) > sum(len(_TAG.findall(text)) for text in own) + len(
-        _TAG.findall(context.tieu_de)
-    ):
+    if tags > sum(len(_TAG.findall(text)) for text in own) + len(_TAG.findall(context.tieu_de)):
         around = next(iter(re.findall(r".{0,30}\{[{%#].{0,30}", everything)), "")
         yield bad_output(name, "con-the-mau", f"còn thẻ của mẫu Word trong văn bản: “{around}”")
 
 
 def _table_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: Context, name: str) -> Iterator[Problem]:
     """Compare the table with the Context, cell by cell: head, data rows, total."""
-    printed = [["".join(paragraph.text for paragraph in cell) for cell in row] for row in rows]
+    printed = [[_text(cell) for cell in row] for row in rows]
     expected = [
         [getattr(context.tieu_de_cot, column) for column in COLUMNS],
         *(cells(row) for row in context.cac_hang),
@@ -111,7 +111,8 @@ def _table_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: Cont
     if len(printed) != len(expected) + 1:
         yield bad_output(name, "so-hang", f"bảng có {len(printed)} hàng, dữ liệu có {len(expected) + 1}")
     for number, (found, data) in enumerate(zip(printed[:-1], expected, strict=False)):
-        for column, (cell, wanted) in enumerate(zip_longest(found, data, fillvalue=""), 1):
+        pairs = zip_longest(found, data, fillvalue="") if found != data else ()
+        for column, (cell, wanted) in enumerate(pairs, 1):
             if cell != wanted:
                 message = f"hàng {number}, cột {column} của bảng in “{cell}”, dữ liệu là “{wanted}”"
                 yield bad_output(name, "sai-o", message)
@@ -127,9 +128,9 @@ def _emphasis_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: C
     for number, (printed, row) in enumerate(zip(rows[1:], context.cac_hang, strict=False), 1):
         marked = {1: row.ten_tieu_chi, 2: row.chi_tieu}
         for column, cell in enumerate(printed):
-            if not any(paragraph.text for paragraph in cell):
-                continue
             stretches = _joined(stretch for paragraph in cell for stretch in paragraph.stretches)
+            if not stretches:
+                continue
             wanted = _joined(_marked(stretch) for stretch in marked.get(column, ()) if stretch.dam is not None)
             if not wanted:
                 face = faces.setdefault((row.cap_hang, column), stretches[0][1])
@@ -149,7 +150,7 @@ def _sum_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: Contex
             continue
         yield from _closed(above, row.bac + 1, name)
         above[-1][2].append(points or Decimal(0))
-        label = " ".join("".join(paragraph.text for paragraph in cell) for cell in printed[:2])
+        label = " ".join(_text(cell) for cell in printed[:2])
         above.append((f"hàng “{label.strip()}”", points, []))
     yield from _closed(above, 0, name)
 
@@ -163,7 +164,7 @@ def _closed(above: list[tuple[str, Decimal | None, list[Decimal]]], left: int, n
 
 def _points(row: Sequence[Sequence[Paragraph]], column: int) -> Decimal | None:
     try:
-        return parse_points("".join(paragraph.text for paragraph in row[column]))
+        return parse_points(_text(row[column]))
     except (ValueError, IndexError):
         return None
 
@@ -216,9 +217,16 @@ def cells(row: Hang) -> list[str]:
     return [row.ky_hieu, name, target, row.diem_toi_da, row.thoi_gian, row.ghi_chu]
 
 
+def _text(cell: Sequence[Paragraph]) -> str:
+    return cell[0].text if len(cell) == 1 else "".join(paragraph.text for paragraph in cell)
+
+
 def _marked(stretch: Doan) -> Line:
     return stretch.chu, str(bool(stretch.dam) + 2 * bool(stretch.nghieng))
 
 
 def _joined(stretches: Iterable[Line]) -> list[Line]:
-    return [("".join(text for text, _ in group), face) for face, group in groupby(stretches, key=lambda each: each[1])]
+    found = list(stretches)
+    if len(found) == 1:
+        return found
+    return [("".join(text for text, _ in group), face) for face, group in groupby(found, key=lambda each: each[1])]

@@ -2,28 +2,36 @@
 
 import bisect
 import dataclasses
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from pipeline.fonts import ALLOWED_PREFIXES
-from pipeline.paper import Paper, squashed
-from pipeline.pdftext import ARTIFACT, Face, Piece
+from pipeline.paper import FACES, Paper, Paragraph, squashed
+from pipeline.pdftext import ARTIFACT, Face, Piece, face_digit
 from pipeline.problem import Problem, bad_output
 from pipeline.verify_docx import COLUMNS, RECIPIENTS, SAMPLE_MARK
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _AROUND, _TRIES = 30, 10_000
+# No text has these: they are halves of letters.
+_MARKS = dict(zip(FACES, "\ud800\ud801\ud802\ud803", strict=True))
+_FACES = {mark: face for face, mark in _MARKS.items()}
+_MARK = re.compile("([\ud800-\ud803])")
 _SIDE = 842
 """The long side of A4, in points."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letters:
-    """A text without white space, the face of each letter, and where each of its parts starts."""
+    """A text without white space, the face of each letter, and where its pages start."""
 
     text: str
     faces: str
-    starts: tuple[int, ...]
+    starts: tuple[int, ...] = ()
 
 
 def print_problems(
@@ -49,13 +57,15 @@ def print_problems(
 
 def _font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
     """Only the allowed fonts, by the name in the PDF and by that in the file itself; a glyph for every letter."""
-    used: dict[int, tuple[Face, set[int], list[str]]] = {}
-    for piece in (piece for page in pages for piece in page):
-        face, codes, texts = used.setdefault(id(piece.face), (piece.face, set(), []))
-        codes.update(piece.codes)
-        texts.append(piece.text)
-    for face, codes, texts in used.values():
-        same = face.digit == dataclasses.replace(face, name=face.program).digit
+    faces: dict[int, Face] = {}
+    used: dict[int, list[bytes]] = defaultdict(list)
+    for page in pages:
+        faces |= {id(piece.face): piece.face for piece in page}
+        for piece in page:
+            used[id(piece.face)].append(piece.codes)
+    for number, face in faces.items():
+        codes = frozenset(b"".join(used[number]))
+        same = face.digit == face_digit(face.program)
         if not face.program:
             yield bad_output(name, "phong-khong-nhung", f"PDF không nhúng phông {face.name}")
         elif not face.name.startswith(ALLOWED_PREFIXES) or not face.program.startswith(ALLOWED_PREFIXES) or not same:
@@ -66,7 +76,7 @@ def _font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Prob
             yield bad_output(
                 name, "thieu-net-chu", f"phông {face.name} không có nét cho “{letters}”: chỗ ấy bị bỏ trắng"
             )
-        if _LOST in "".join(texts):
+        if any(_LOST in face.letters.get(code, _LOST) for code in codes):
             message = f"PDF có chữ phông {face.name} không đọc lại được thành chữ"
             yield bad_output(name, "khong-doc-duoc-chu", message)
 
@@ -85,26 +95,26 @@ def _shown_problems(pages: Sequence[Sequence[Piece]], shown: Sequence[str], name
 
 
 def _wanted(paper: Paper) -> Letters:
-    texts, faces, starts, length = [], [], [], 0
-    for paragraph in paper.paragraphs:
-        starts.append(length)
-        for text, face in paragraph.stretches:
-            texts.append(squashed(text))
-            faces.append(face * len(texts[-1]))
-            length += len(texts[-1])
-    return Letters("".join(texts), "".join(faces), tuple(starts))
+    stretches = [stretch for paragraph in paper.paragraphs for stretch in paragraph.stretches]
+    groups = groupby(stretches, key=itemgetter(1))
+    return _letters((face, "".join([text for text, _ in group])) for face, group in groups)
 
 
 def _printed(pages: Sequence[Sequence[Piece]]) -> Letters:
-    texts, faces, starts, length = [], [], [], 0
+    starts, found = [0], []
     for page in pages:
-        starts.append(length)
-        for piece in page:
-            if piece.tag != ARTIFACT:
-                texts.append(squashed(piece.text))
-                faces.append(piece.face.digit * len(texts[-1]))
-                length += len(texts[-1])
-    return Letters("".join(texts), "".join(faces), tuple(starts))
+        groups = groupby([piece for piece in page if piece.tag != ARTIFACT], key=attrgetter("face.digit"))
+        found.append(_letters((face, "".join([piece.text for piece in group])) for face, group in groups))
+        starts.append(starts[-1] + len(found[-1].text))
+    return Letters("".join(each.text for each in found), "".join(each.faces for each in found), tuple(starts[:-1]))
+
+
+def _letters(stretches: Iterable[tuple[str, str]]) -> Letters:
+    """Put faces and their texts together. All white space goes in one pass, through which marks hold the faces."""
+    parts = _MARK.split(squashed("".join([_MARKS[face] + text for face, text in stretches])))
+    faces, texts = parts[1::2], parts[2::2]
+    text = "".join(texts)
+    return Letters(text, "".join([_FACES[mark] * len(text) for mark, text in zip(faces, texts, strict=True)]))
 
 
 def _unfolded(paper: Paper, printed: Letters) -> Letters:
@@ -157,7 +167,8 @@ def _order(cells: Sequence[str], text: str, cuts: Sequence[int]) -> list[int]:
 
 def _first_difference(paper: Paper, wanted: Letters, printed: Letters, name: str) -> Problem:
     at = _same(printed.text, wanted.text)
-    paragraph = paper.paragraphs[max(0, bisect.bisect_right(wanted.starts, at) - 1)]
+    ends = list(itertools.accumulate(len(squashed(paragraph.text)) for paragraph in paper.paragraphs))
+    paragraph = paper.paragraphs[min(bisect.bisect_right(ends, at), len(ends) - 1)]
     inside = paragraph.place[0] in paper.tables(len(COLUMNS))
     where = f"ô “{paragraph.text}” của hàng {paragraph.place[1]}" if inside else f"dòng “{paragraph.text}”"
     message = f"PDF in “{_near(printed.text, at)}”, tệp .docx có “{_near(wanted.text, at)}” ({where})"
@@ -190,24 +201,26 @@ def _page_problems(
             rest = rest.replace(text, "", 1) if needed else rest
         if rest and not any(rest in squashed(header) for header in paper.headers):
             yield bad_output(name, "chu-la", f"trang {number} của PDF in thêm “{rest[:_AROUND]}” ngoài văn bản")
-        if any(not (0 <= piece.x <= _SIDE and 0 <= piece.y <= _SIDE) for piece in page):
+        places = [each for piece in page for each in (piece.x, piece.y)]
+        if places and not 0 <= min(places) <= max(places) <= _SIDE:
             yield bad_output(name, "chu-ngoai-trang", f"trang {number} của PDF có chữ nằm ngoài tờ giấy")
-        if any(not piece.tag and piece.text.strip() for piece in page):
+        if "".join([piece.text for piece in page if not piece.tag]).strip():
             yield bad_output(name, "chu-khong-gan-the", f"trang {number} của PDF có chữ không gắn thẻ cấu trúc")
 
 
 def _table_range(paper: Paper, wanted: Letters) -> tuple[int, int, str]:
     """Give where the table's letters start and end, and the letters of its head."""
     tables = paper.tables(len(COLUMNS))
-    own = [
-        (start, paragraph)
-        for start, paragraph in zip(wanted.starts, paper.paragraphs, strict=True)
-        if paragraph.place[0] in tables
-    ]
+    own = [number for number, paragraph in enumerate(paper.paragraphs) if paragraph.place[0] in tables]
     if not own:
         return 0, 0, ""
-    head = "".join(squashed(paragraph.text) for _, paragraph in own if paragraph.place[1] == 0)
-    return own[0][0], own[-1][0] + len(squashed(own[-1][1].text)), head
+    head = itertools.takewhile(lambda paragraph: paragraph.place[1] == 0, paper.paragraphs[own[0] :])
+    before, after = paper.paragraphs[: own[0]], paper.paragraphs[own[-1] + 1 :]
+    return len(_squashed(before)), len(wanted.text) - len(_squashed(after)), _squashed(head)
+
+
+def _squashed(paragraphs: Iterable[Paragraph]) -> str:
+    return squashed("".join([paragraph.text for paragraph in paragraphs]))
 
 
 def _same(found: str, wanted: str) -> int:

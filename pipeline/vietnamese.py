@@ -1,6 +1,7 @@
 """How numbers, dates, names and slugs are written in Vietnamese official documents."""
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from decimal import Decimal
@@ -72,6 +73,7 @@ def format_number(number: str) -> str:
     return f"{int(number):02d}" if number else BLANK
 
 
+@functools.lru_cache(maxsize=1024)
 def slug(name: str) -> str:
     """Give the ASCII form of a name, lower case with hyphens: `Cẩm Lương` is `cam-luong`."""
     base = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))

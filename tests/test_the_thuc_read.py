@@ -243,3 +243,19 @@ def test_each_kinds_abbreviation_is_taken_in_its_own_letter_case_alone(name: str
 def test_there_are_27_kinds() -> None:
     assert len(kinds()) == 27
     assert len({short for _, short in kinds().values()}) == 27
+
+
+@pytest.mark.parametrize(("most", "rows"), [(None, [4, 1]), (9, [4, 1]), (4, [4, 1]), (2, [2, 1]), (1, [1, 1])])
+def test_of_a_table_only_the_first_rows_are_read_when_so_wished(
+    document: bytes, most: int | None, rows: list[int]
+) -> None:
+    tables = "".join(f"<w:p/><w:tbl>{'<w:tr><w:tc><w:p/></w:tc></w:tr>' * count}</w:tbl><w:p/>" for count in (4, 1))
+    body = f"<w:document {W}><w:body>{tables}</w:body></w:document>"
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, body if name == "word/document.xml" else old.read(name))
+    found = read_document(open_package(changed.getvalue(), most)).paragraphs
+
+    assert [sum(each.cell.table == table for each in found if each.cell) for table in (1, 2)] == rows
+    assert sum(each.cell is None for each in found) == 4

@@ -41,7 +41,7 @@ def check_the_thuc(data: bytes, most_rows: int | None = None) -> tuple[Finding, 
     A file that is no readable .docx gives one finding that says why.
     """
     try:
-        document = read_document(open_package(data), most_rows)
+        document = read_document(open_package(data, most_rows))
     except StrangeFileError as error:
         return _findings([Hit(error.rule, Where(label="tệp"), error.reason)], dt.date.max)
     components = recognise(document)

@@ -4,10 +4,11 @@ After ECMA-376 part 1, 17.7.2 (order of styles) and 17.7.3 (toggle properties of
 """
 
 import dataclasses
+import functools
 
 from lxml import etree
 
-from pipeline.the_thuc.opened import Package, W
+from pipeline.the_thuc.opened import W
 from pipeline.the_thuc.properties import OFF, TOGGLES, Properties, paragraph_properties, run_properties, theme_fonts
 
 _MOST_PARENTS = 32
@@ -48,11 +49,17 @@ class Shape:
     number: tuple[str, str]
 
 
+@functools.lru_cache(maxsize=4)
+def styles_of(styles: etree._Element | None, theme: etree._Element | None) -> "Styles":
+    """Give the styles of these parts; documents that share them are given the same."""
+    return Styles(styles, theme)
+
+
 class Styles:
     """A document's styles, looked up by id; each chain of parents is added up once."""
 
-    def __init__(self, package: Package) -> None:
-        self._themes = theme_fonts(package.theme)
+    def __init__(self, styles: etree._Element | None, theme: etree._Element | None) -> None:
+        self._themes = theme_fonts(theme)
         self._by_id: dict[str, etree._Element] = {}
         self.default = ""
         self.default_table = ""
@@ -61,7 +68,7 @@ class Styles:
         self._cached: dict[tuple[str, str], tuple[Shape, Face]] = {}
         self._base_face: Properties = {}
         self._base_shape: Properties = {}
-        for style in () if package.styles is None else package.styles.iter(f"{W}style"):
+        for style in () if styles is None else styles.iter(f"{W}style"):
             name = style.get(f"{W}styleId", "")
             self._by_id.setdefault(name, style)
             if style.get(f"{W}default", "0").lower() not in OFF:
@@ -69,7 +76,7 @@ class Styles:
                     self.default = name
                 elif style.get(f"{W}type") == "table":
                     self.default_table = name
-        if package.styles is not None and (defaults := package.styles.find(f"{W}docDefaults")) is not None:
+        if styles is not None and (defaults := styles.find(f"{W}docDefaults")) is not None:
             self._base_face = run_properties(defaults.find(f"{W}rPrDefault/{W}rPr"), self._themes)
             self._base_shape = paragraph_properties(defaults.find(f"{W}pPrDefault/{W}pPr"))
 

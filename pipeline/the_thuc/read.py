@@ -8,7 +8,7 @@ from lxml import etree
 from pipeline.the_thuc.document import Cell, Document, Paragraph, Run
 from pipeline.the_thuc.drawn import drawn_lines
 from pipeline.the_thuc.finding import Where
-from pipeline.the_thuc.formats import MM_PER_TWIP, Styles
+from pipeline.the_thuc.formats import MM_PER_TWIP, Styles, styles_of
 from pipeline.the_thuc.lists import Lists
 from pipeline.the_thuc.opened import Package, StrangeFileError, W
 from pipeline.the_thuc.pages import page_numbers, sections
@@ -26,15 +26,14 @@ _PLAIN = frozenset({f"{W}rPr", f"{W}t"})
 _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
-def read_document(package: Package, most_rows: int | None = None) -> Document:
+def read_document(package: Package) -> Document:
     """Read paragraphs in their order, those of cells included, sections and page numbers.
 
-    With `most_rows`, further rows of a table are left out.
     Raises StrangeFileError when there are over 60,000 paragraphs.
     """
-    styles = Styles(package)
+    styles = styles_of(package.styles, package.theme)
     found = sections(package)
-    reader = _Reader(package, styles, most_rows)
+    reader = _Reader(package, styles)
     body = package.main.find(f"{W}body")
     room = found[0].width - found[0].left - found[0].right
     paragraphs = () if body is None else tuple(reader.blocks(body, room))
@@ -44,8 +43,8 @@ def read_document(package: Package, most_rows: int | None = None) -> Document:
 class _Reader:
     """Walks the body once, counting what a person would count: paragraphs, tables."""
 
-    def __init__(self, package: Package, styles: Styles, most_rows: int | None) -> None:
-        self._styles, self._most_rows = styles, most_rows
+    def __init__(self, package: Package, styles: Styles) -> None:
+        self._styles = styles
         self._lists = Lists(package.numbering)
         everything = enumerate(itertools.islice(package.main.iter(_P), 2 * MAX_PARAGRAPHS))
         self._order = {element: number for number, element in everything}
@@ -70,7 +69,7 @@ class _Reader:
         style = self._styles.default_table if named is None else named.get(f"{W}val", "")
         sides = self._sides(properties, style)
         grid = [twips(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-        for row, line in enumerate(itertools.islice(_children(table, f"{W}tr"), self._most_rows)):
+        for row, line in enumerate(_children(table, f"{W}tr")):
             column = 0
             for count, cell in enumerate(_children(line, f"{W}tc")):
                 about = cell.find(f"{W}tcPr")
