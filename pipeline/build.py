@@ -103,7 +103,7 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State) -> Iter
             publish.publish(out, result.source.name, result.files, result.record, state)
             entries[result.source.name] = published.manifest_entry(result.record)
         yield result
-    earlier, summaries = published.read_manifest(out), published.read_manifest(out, "tong_hop")
+    earlier, summaries = published.read_manifest(out), published.read_summaries(out)
     if plan.complete:
         yield from _withdrawn(plan.names, out, state)
         earlier = {name: entry for name, entry in earlier.items() if published.has_record(out, name)}

@@ -76,7 +76,7 @@ def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str
         while key not in marks and key:
             key = key[:-1]
         line, column = marks.get(key, (1, 1))
-    line = min(line, max(len(lines), 1))  # the parser may see the end of a file on the line after its last
+    line = min(line, len(lines) or line)  # the parser may see the end of a file on the line after its last
     excerpt = lines[line - 1] if line <= len(lines) else ""
     if place.words:
         column = max(column, excerpt.find(place.words, column - 1) + 1)

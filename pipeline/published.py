@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,24 @@ def with_former(entry: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> 
         former += [each for file, each in published_files(earlier).items() if not file.endswith(".json")]
         former = [each for each in dict.fromkeys(former) if each not in now]
     return {**entry, "ban_cu": former[-MOST_FORMER:]} if former else dict(entry)
+
+
+def summary_stem(year: str) -> str:
+    """Give the name of a year's summary files without ending."""
+    return f"TONG-HOP-{year}"
+
+
+def read_summaries(out: Path) -> dict[str, Any]:
+    """Read the list of the years' summaries, by year; an entry that names other files than a summary's is none.
+
+    A manifest may be anybody's: no file elsewhere is read or removed because it says so.
+    """
+    return {
+        year: entry
+        for year, entry in read_manifest(out, "tong_hop").items()
+        if re.fullmatch("[0-9]{4}", year)
+        and entry["tep"].keys() <= {f"{summary_stem(year)}{ending}" for ending in (".xlsx", ".docx", ".pdf")}
+    }
 
 
 def read_page(out: Path) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _folder_problems(
         yield _bad(out, published.MANIFEST, "thieu-ban-ke", "không có, không đọc được, hoặc không kê văn bản nào")
     there = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
     there = {path for path in there if not path.startswith(".")} - {published.SUMS}
-    both = (*manifest.items(), *published.read_manifest(out, "tong_hop").items())
+    both = (*manifest.items(), *published.read_summaries(out).items())
     listed = {f"{name}/{file}" for name, entry in both for file in entry["tep"]} | {published.MANIFEST}
     listed |= published.read_page(out).keys()
     for path in sorted(there - listed):

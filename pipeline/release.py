@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline import published
@@ -26,13 +26,14 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     """
     if not (found := _TAG.fullmatch(tag)):
         raise UsageError(f"nhãn `{tag}` không đúng dạng; cần nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
-    entries = {name: entry for name, entry in published.read_manifest(out).items() if name.startswith(f"{found[1]}/")}
+    manifest = published.read_manifest(out)
+    entries = {name: entry for name, entry in manifest.items() if re.fullmatch(rf"{found[1]}/[\w-]+", name)}
     if not entries:
         raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {found[1]}; chạy build trước")
     room = target.with_name(f"{target.name}.dang-ghi")
     shutil.rmtree(room, ignore_errors=True)
     (room / _ASSETS).mkdir(parents=True)
-    summary = published.read_manifest(out, "tong_hop").get(found[1], {"tep": {}})["tep"]
+    summary = published.read_summaries(out).get(found[1], {"tep": {}})["tep"]
     names = _write_assets(out, entries | {found[1]: {"tep": summary}}, found[1], room / _ASSETS)
     for file in summary:
         shutil.copyfile(out / found[1] / file, room / _ASSETS / file)
@@ -54,7 +55,7 @@ def _write_assets(out: Path, entries: Mapping[str, Any], year: str, folder: Path
     with zipfile.ZipFile(folder / archive, "w") as package:
         for name, wanted in _files(entries):
             content = (out / name).read_bytes() if (out / name).is_file() else b""
-            if digest(content) != wanted:
+            if digest(content) != wanted or ".." in PurePath(name).parts:
                 raise UsageError(f"`{(out / name).as_posix()}` không như {published.MANIFEST} kê; chạy build lại")
             package.writestr(zipfile.ZipInfo(name), content)
             lines.append(f"{wanted}  {name}\n")

@@ -46,7 +46,7 @@ def keep_summaries(
     `tools` names what makes the PDFs (Office.identity), None for none. A folder of templates without one for the
     summary asks for the workbook alone.
     """
-    earlier = published.read_manifest(folders.out, "tong_hop")
+    earlier = published.read_summaries(folders.out)
     kept: set[str] = set()
     for criteria_path, paths in find_sources(folders.data, ()):
         criteria_source, name = read_source(criteria_path), criteria_path.parent.name
@@ -99,7 +99,7 @@ def _origin(
 
 def _made(out: Path, name: str, summary: Summary, template: Source, origin: Origin, state: published.State) -> Made:
     """Make and publish a year's files; one that cannot be made is a problem and keeps the others."""
-    stem = f"TONG-HOP-{name}"
+    stem = published.summary_stem(name)
     files, results = {f"{stem}.xlsx": workbook(summary)}, []
     try:
         if template.content:

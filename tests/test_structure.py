@@ -178,6 +178,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "build": {
         "dispatch",
+        "page",
         "publish",
         "published",
         "read",
@@ -194,7 +195,7 @@ ONLY_IN = {
     "docxtpl": {"fill"},
     "xlsxwriter": {"sheet", "workbook"},
     "ruamel": {"canonical", "load", "renew"},
-    "jinja2": {"fill", "page"},
+    "jinja2": {"fill", "page.__init__"},
     "pikepdf": {"fields", "normalise", "pdftext", "verify", "verify_fields", "verify_pdfa"},
     "subprocess": {"convert", "tools"},
     "tempfile": {"atomic", "convert", "normalise"},

@@ -371,6 +371,25 @@ def test_a_bad_template_keeps_the_documents_and_the_workbook(capsys: pytest.Capt
 
 
 @pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("name", ["../../kept.txt", "../15142-cam-thach/KH-2024-15142-cam-thach.docx"])
+def test_a_manifest_of_somebody_else_removes_and_releases_no_other_file(name: str) -> None:
+    kept = Path("kept.txt")
+    kept.write_text("x", encoding="utf-8")
+    path = Path("build/manifest.json")
+    manifest = json.loads(path.read_bytes())
+    entry = {**manifest["tong_hop"]["2024"], "tep": {name: digest(b"x")}}
+    path.write_text(
+        json.dumps({**manifest, "tong_hop": {"2024": entry, "2030": entry, "../x": entry}}), encoding="utf-8"
+    )
+
+    assert cli.main(["release", "--out=build", "--dir=release", "nam-2024"]) == 0
+    assert sorted(each.name for each in Path("release/tep").iterdir()) == ["SHA256SUMS", "van-ban-2024.zip"]
+    assert _build("--no-pdf") == 0
+    assert kept.is_file()
+    assert len(list(OUT.rglob("KH-*.docx"))) == 2
+
+
+@pytest.mark.usefixtures("room")
 def test_a_year_that_is_gone_takes_its_summary_along() -> None:
     shutil.copytree("data/2024", "data/2025")
     _edit("data/2025/bo-tieu-chi.yaml", "nam_ke_hoach: 2024", "nam_ke_hoach: 2025")
