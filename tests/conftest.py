@@ -3,6 +3,7 @@
 import itertools
 import os
 import time
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from pipeline.tools import Office, office
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
+
+
+def pytest_configure() -> None:
+    """Let all that the tests start hear Ctrl-C: what a shell runs in the background begins with it switched off."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
