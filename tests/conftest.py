@@ -2,8 +2,8 @@
 
 import itertools
 import os
-import time
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

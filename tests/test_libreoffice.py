@@ -48,7 +48,9 @@ def test_it_passes_every_check(path: Path, paper: Paper) -> None:
 def test_it_does_not_tell_when_it_was_made(path: Path) -> None:
     """Made in another second, it would be the same file."""
     written = path.read_bytes()
-    later = CLOCKS.sub(lambda clock: re.sub(rb"\d(?!.*\d)", lambda digit: b"%d" % (9 - int(digit[0])), clock[0]), written)
+    later = CLOCKS.sub(
+        lambda clock: re.sub(rb"\d(?!.*\d)", lambda digit: b"%d" % (9 - int(digit[0])), clock[0]), written
+    )
 
     assert later != written
     assert _normal(later) == _normal(written)
