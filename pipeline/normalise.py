@@ -21,7 +21,8 @@ from pipeline.fields import add_signature_fields
 from pipeline.model import NgayThang
 
 _ZONE = dt.timezone(dt.timedelta(hours=7))
-_XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*")
+# Every element that is a date with a time, whatever its name: each version of LibreOffice writes more of them.
+_XMP_DATE = re.compile(rb"(?<=>)\d{4}-\d\d-\d\dT\d\d:\d\d[^<]*(?=<)")
 # ICC.1:2010, 7.2: the profile's date and time are six 16-bit numbers from byte 24 on.
 _PROFILE_TIME = slice(24, 36)
 
@@ -49,7 +50,7 @@ def normalise(pdf: bytes, date: NgayThang, posts: Sequence[str] = (), name: str 
 def _set_dates(pdf: pikepdf.Pdf, moment: dt.datetime) -> None:
     pdf.docinfo["/CreationDate"] = pikepdf.String(f"D:{moment.year:04d}{moment:%m%d%H%M%S}+07'00'")
     metadata = pdf.Root.Metadata
-    metadata.write(_XMP_DATE.sub(rb"\g<1>" + moment.isoformat().encode(), metadata.read_bytes()))
+    metadata.write(_XMP_DATE.sub(moment.isoformat().encode(), metadata.read_bytes()))
     for intent in pdf.Root.OutputIntents.as_list():
         profile = bytearray(intent.DestOutputProfile.read_bytes())
         numbers = (moment.year, moment.month, moment.day, 0, 0, 0)

@@ -12,7 +12,9 @@ from pathlib import Path
 from pipeline.fonts import Font, times_font
 from pipeline.problem import MissingToolError
 
-_OFFICE_PACKAGE, _FONT_PACKAGE = "libreoffice-writer-nogui", "fonts-liberation2"
+# As in a Debian package's Depends. Liberation 1 lacks Vietnamese letters; the second is in fonts-liberation since
+# Debian 13 and Ubuntu 24.04, in fonts-liberation2 before.
+_OFFICE_PACKAGE, _FONT_PACKAGE = "libreoffice-writer-nogui", "fonts-liberation (>= 1:2) | fonts-liberation2"
 _ALLOCATOR_PACKAGE = "libjemalloc2"
 _OFFICE_PLACES = (
     "/usr/bin/soffice",
@@ -31,7 +33,7 @@ _PROBE_SECONDS = 60
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ToolProbe:
-    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian package that brings it."""
+    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian dependency that brings it."""
 
     name: str
     found: str
@@ -79,12 +81,12 @@ def office() -> Office:
 
 def install_command(missing: list[ToolProbe]) -> str:
     """Give the command that installs missing tools on this system."""
-    packages = " ".join(dict.fromkeys(probe.package for probe in missing))
+    packages = ", ".join(dict.fromkeys(probe.package for probe in missing))
     if sys.platform == "win32":
         return "winget install TheDocumentFoundation.LibreOffice"
     if sys.platform == "darwin":
         return "brew install --cask libreoffice font-tinos"
-    return f"sudo apt-get update && sudo apt-get install --no-install-recommends {packages}"
+    return f'sudo apt-get update && sudo apt-get satisfy --no-install-recommends "{packages}"'
 
 
 def install_missing() -> None:
@@ -101,7 +103,7 @@ def install_missing() -> None:
     if become_root and not become_root[0]:
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    install = [apt, "satisfy", "-y", "-qq", "--no-install-recommends", *packages]
     for command in ([apt, "update", "-qq"], install):
         subprocess.run([*become_root, *command], env=environment, stdout=subprocess.DEVNULL, check=False)
     for looked_for in (_soffice, _version, _allocator):

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,11 @@ from pipeline.tools import Office, office
 FULL_CI = bool(os.environ.get("CI")) and sys.platform == "linux"
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
+
+
+def pytest_configure() -> None:
+    """Let all that the tests start hear Ctrl-C: what a shell runs in the background begins with it switched off."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
