@@ -432,7 +432,7 @@ IN_PDF: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
     "a font not embedded": (_unembed, "phong-khong-nhung"),
     "a font file damaged": (_font_file(b"cmap", b"cmaq"), "khong-mo-duoc"),
     "a letter without a glyph": (_glyph_lost, "thieu-net-chu"),
-    "the page number lost": (_stream(1, rb"(/Artifact BMC\nq 0 0 0 rg\n)" + _SHOW, rb"\1"), "thieu-so-trang"),
+    "the page number lost": (_stream(1, rb"BT\n[\d.]+ 80\d[\d.]* Td[^\n]*T[Jj]\nET\n", b""), "thieu-so-trang"),
     "the repeated head lost": (
         _stream(3, rb"(?<=Q\nEMC\n)/Artifact BMC\nq 0 0 0 rg\nBT.*?EMC", b""),
         "khong-lap-tieu-de-pdf",
