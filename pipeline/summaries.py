@@ -22,8 +22,8 @@ from pipeline.tools import Office, office
 from pipeline.workbook import workbook
 
 TEMPLATE_FILE = "tong-hop.docx"
-MOST_PRINTED = 1000
-"""A list of more units is no paper for an office: LibreOffice would take a minute for 10.000, so it stays .docx."""
+MOST_UNITS = 1000
+"""More units than a province has are no summary for an office, and would cost every build a quarter of a minute."""
 
 Found = Mapping[str, Sequence[Problem]]
 """What a build found wrong, by document name, such as 2023/15139-cam-luong."""
@@ -43,12 +43,16 @@ def keep_summaries(
 ) -> Iterator[Made]:
     """Look at every year's summary, make those that are not as they would be made now, remove those of no year.
 
+    A year of over 1,000 units has none.
+
     `tools` names what makes the PDFs (Office.identity), None for none. A folder of templates without one for the
     summary asks for the workbook alone.
     """
     earlier = published.read_summaries(folders.out)
     kept: set[str] = set()
     for criteria_path, paths in find_sources(folders.data, ()):
+        if len(paths) > MOST_UNITS:
+            continue
         criteria_source, name = read_source(criteria_path), criteria_path.parent.name
         kept.add(name)
         year = read_year(criteria_source)[0]
@@ -108,7 +112,7 @@ def _made(out: Path, name: str, summary: Summary, template: Source, origin: Orig
         problem = Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE)
         results.append(Result(Source(template.path, b""), (problem,)))
     tools = _office(origin.cong_cu)
-    if tools and f"{stem}.docx" in files and len(summary.members) <= MOST_PRINTED:
+    if tools and f"{stem}.docx" in files:
         pdf = convert([files[f"{stem}.docx"]], tools)[0]
         if pdf is None:
             message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"

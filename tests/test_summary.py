@@ -390,6 +390,16 @@ def test_a_manifest_of_somebody_else_removes_and_releases_no_other_file(name: st
 
 
 @pytest.mark.usefixtures("room")
+def test_a_whole_country_has_no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (OUT / "TONG-HOP-2024.xlsx").is_file()
+    monkeypatch.setattr("pipeline.summaries.MOST_UNITS", 1)
+
+    assert _build("--no-pdf") == 0
+    assert not list(OUT.glob("TONG-HOP*"))
+    assert json.loads(Path("build/manifest.json").read_bytes())["tong_hop"] == {}
+
+
+@pytest.mark.usefixtures("room")
 def test_a_year_that_is_gone_takes_its_summary_along() -> None:
     shutil.copytree("data/2024", "data/2025")
     _edit("data/2025/bo-tieu-chi.yaml", "nam_ke_hoach: 2024", "nam_ke_hoach: 2025")
