@@ -87,16 +87,22 @@ def put_files(out: Path, name: str, files: Mapping[str, bytes], state: State) ->
     """Put files into a folder."""
     with _writing(out):
         (out / name).mkdir(parents=True, exist_ok=True)
-        if not (out / name).resolve().is_relative_to(out.resolve()):
-            raise OutputError(f"`{(out / name).as_posix()}` là liên kết ra ngoài `{out.as_posix()}`; xóa liên kết ấy")
+        _refuse_link(out, name)
         for file, content in files.items():
             write_atomic(out, f"{name}/{file}", content)
             state[f"{name}/{file}"] = stat(out / name / file)
 
 
+def _refuse_link(out: Path, name: str) -> None:
+    """Raise OutputError for a folder that leads out of the output folder, before anything is written or removed."""
+    if not (out / name).resolve().is_relative_to(out.resolve()):
+        raise OutputError(f"`{(out / name).as_posix()}` là liên kết ra ngoài `{out.as_posix()}`; xóa liên kết ấy")
+
+
 def remove_file(out: Path, name: str, state: State) -> None:
     """Remove a file, if it is there."""
     with _writing(out):
+        _refuse_link(out, Path(name).parent.as_posix())
         (out / name).unlink(missing_ok=True)
     state.pop(name, None)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import publish, published
+from pipeline.atomic import MOVING
 from pipeline.convert import convert
 from pipeline.fill import compile_template, fill
 from pipeline.listing import TongHop, listing
@@ -103,8 +104,9 @@ def _origin(
 
 def _made(out: Path, name: str, summary: Summary, template: Source, origin: Origin, state: published.State) -> Made:
     """Make and publish a year's files; one that cannot be made is a problem and keeps the others."""
-    stem = published.summary_stem(name)
-    files, results = {f"{stem}.xlsx": workbook(summary)}, []
+    # There the next build clears up after one that was killed.
+    stem, room = published.summary_stem(name), out / MOVING
+    files, results = {f"{stem}.xlsx": workbook(summary, room if room.is_dir() else None)}, []
     try:
         if template.content:
             files[f"{stem}.docx"] = fill(compile_template(template.content, template.path, TongHop), listing(summary))

@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -53,11 +54,15 @@ _FITS = 14
 """So many units fit on the width of one sheet of A3 in letters that can be read."""
 
 
-def workbook(summary: Summary) -> bytes:
-    """Write the workbook: the same summary gives the same bytes."""
+def workbook(summary: Summary, room: Path | None = None) -> bytes:
+    """Write the workbook: the same summary gives the same bytes.
+
+    `room` is where its rows lie meanwhile, the system's folder for temporary files if None.
+    """
     out, year = io.BytesIO(), summary.criteria_set.nam_ke_hoach
     options = {
         "constant_memory": True,
+        "tmpdir": room and str(room),
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -1,6 +1,7 @@
 """The publish stage: files are replaced whole, whatever happens in between."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,22 @@ def test_an_older_pdf_does_not_stay_beside_a_newer_docx(tmp_path: Path) -> None:
     publish.publish(tmp_path, "x", {"a.docx": b"2"}, RECORD, {})
 
     assert set(_files(tmp_path / "x")) == {"a.docx", "a.json"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_nothing_is_removed_through_a_link(tmp_path: Path) -> None:
+    """Neither the PDF that gets no successor nor a document that is withdrawn."""
+    out, outside = tmp_path / "out", tmp_path / "outside"
+    out.mkdir()
+    outside.mkdir()
+    (outside / "a.pdf").write_bytes(b"mine")
+    (out / "x").symlink_to(outside)
+
+    with pytest.raises(OutputError, match="liên kết"):
+        publish.publish(out, "x", {"a.docx": b"2"}, RECORD, {})
+    with pytest.raises(OutputError, match="liên kết"):
+        publish.withdraw(out, "x", "a", {})
+    assert _files(outside) == {"a.pdf": b"mine"}
 
 
 @pytest.mark.parametrize("failing", ["tempfile.mkstemp", "pathlib.Path.replace"])

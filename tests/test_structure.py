@@ -82,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
     "workbook": {"checks.targets", "package", "sheet", "summary"},
     "summaries": {
         *(
+            "atomic",
             "convert",
             "fill",
             "listing",
