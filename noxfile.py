@@ -167,8 +167,10 @@ def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
-    if shutil.which("chromium") is None and (apt := shutil.which("apt-get")):
-        apt_install(apt, "chromium", softly=True)
+    # Playwright brings a Node.js of its own, which wants libatomic.
+    ready = shutil.which("chromium") and any(Path("/usr/lib").glob("*/libatomic.so.1"))
+    if not ready and (apt := shutil.which("apt-get")):
+        apt_install(apt, "chromium", "libatomic1", softly=True)
     sources = {"UNIT_SOURCES": unit_sources(session), "YAML_LANGUAGE_SERVER": language_server(session)}
     session.run("pytest", *session.posargs, env=sources)
 
