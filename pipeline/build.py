@@ -12,6 +12,7 @@ from pipeline import publish, published
 from pipeline.dispatch import Batch, dispatch
 from pipeline.page import make_page
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
+from pipeline.publications import CHANGE_FILES, changed_files
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
@@ -88,36 +89,45 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
     return Plan(kept, tuple(batches), tuple(refused), named, complete, folders, tools)
 
 
-def run(plan: Plan, workers: Workers, out: Path, state: published.State) -> Iterator[Result]:
+def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: Path | None = None) -> Iterator[Result]:
     """Carry a plan out; a document with an error is not published, and its older files stay.
 
     A complete build keeps the years' summaries, too; in a partial one they stay as they are.
+    `since` is a former publication to compare with, other than the last one here.
     """
     yield from plan.refused
+    earlier = published.read_manifest(out)
     entries = dict(plan.kept)
     found = {result.source.name: result.problems for result in plan.refused}
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
         found[result.source.name] = result.problems
         if result.files and not has_error(result.problems):
+            publish.keep_former(out, result.source.name, result.source.document, earlier)
             publish.publish(out, result.source.name, result.files, result.record, state)
             entries[result.source.name] = published.manifest_entry(result.record)
         yield result
-    earlier, summaries = published.read_manifest(out), published.read_summaries(out)
+    summaries = published.read_summaries(out)
     if plan.complete:
-        yield from _withdrawn(plan.names, out, state)
+        yield from _withdrawn(plan.names, out, state, earlier)
         earlier = {name: entry for name, entry in earlier.items() if published.has_record(out, name)}
         summaries = {}
-        for made in keep_summaries(plan.folders, plan.tools, earlier | entries, found, state):
+    # Before the summaries, which are made from these entries: the next build must find the same.
+    known = earlier | {name: published.with_former(entry, earlier.get(name)) for name, entry in entries.items()}
+    if plan.complete:
+        for made in keep_summaries(plan.folders, plan.tools, known, found, state):
             summaries |= {made.year: made.entry} if made.entry else {}
             yield from made.results
     errors = {} if plan.complete else {n: e for n, e in published.read_errors(out).items() if n not in plan.names}
     errors |= {name: [_written(each) for each in problems if _stops(each)] for name, problems in found.items()}
     errors = {name: each for name, each in errors.items() if each}
-    known = earlier | {name: published.with_former(entry, earlier.get(name)) for name, entry in entries.items()}
     sizes = {name: size for name, (size, _) in state.items()}
-    page = publish.put_page(out, make_page(known, errors, summaries, sizes), state)
+    told, changes = changed_files(plan.folders, known, since)
+    for file in CHANGE_FILES - told.keys():
+        publish.remove_file(out, file, state)
+    page = publish.put_page(out, {**make_page(known, errors, summaries, sizes, changes), **told}, state)
     publish.publish_manifest(out, known, summaries, page, errors)
+    publish.forget_former(out)
 
 
 def _stops(problem: Problem) -> bool:
@@ -199,7 +209,9 @@ def _guarded(result: Result, out: Path) -> Result:
     return Result(result.source, (*result.problems, Problem(Place(result.source.path), "da-ban-hanh", message, hint)))
 
 
-def _withdrawn(names: frozenset[str], out: Path, state: published.State) -> Iterator[Result]:
+def _withdrawn(
+    names: frozenset[str], out: Path, state: published.State, earlier: Mapping[str, Any]
+) -> Iterator[Result]:
     """Take down documents whose data file is gone; an issued or signed one stays and is named."""
     for name in published.published_names(out):
         source = Source(f"{out.as_posix()}/{name}", b"")
@@ -210,4 +222,5 @@ def _withdrawn(names: frozenset[str], out: Path, state: published.State) -> Iter
         elif name not in names and published.signed_pdf(out, name, source.document):
             yield Result(source, (dataclasses.replace(_about_signed(source), severity=Severity.ERROR),))
         elif name not in names:
+            publish.keep_former(out, name, source.document, earlier)
             publish.withdraw(out, name, source.document, state)

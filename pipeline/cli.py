@@ -65,7 +65,8 @@ def _build(folders: Folders, options: Options) -> ExitCode:
     with output_folder(folders.out) as state:
         made = plan(folders, options.xa, tools, cluster.slots() if cluster else options.jobs, state)
         with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
-            results = run(made, workers, folders.out, state)
+            since = Path(options.since) if options.since else None
+            results = run(made, workers, folders.out, state, since)
             code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
     if missing:
         report.say(f"lỗi: chỉ làm được .docx: {missing}")

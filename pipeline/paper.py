@@ -1,6 +1,7 @@
 """Read a finished .docx, with python-docx: what it says, in which faces, and where."""
 
 import dataclasses
+import hashlib
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -57,6 +58,10 @@ class Paper:
     columns: tuple[int, ...]
     height: int
     repeated: frozenset[tuple[int, int]]
+
+    def text_digest(self) -> str:
+        """Give the SHA-256 of all that is printed between the headers, in hexadecimal."""
+        return hashlib.sha256("\n".join(paragraph.text for paragraph in self.paragraphs).encode()).hexdigest()
 
     def tables(self, columns: int) -> list[int]:
         """Give the numbers of the tables with so many columns."""

@@ -22,11 +22,12 @@ from pipeline.published import (
     content_digest,
     published_files,
     read_page,
+    read_record,
     read_state,
     stat,
 )
 
-_LOCK, _STATE = ".khoa", ".da-xem.json"
+_LOCK, _STATE, _FORMER = ".khoa", ".da-xem.json", ".truoc"
 
 
 class OutputError(PipelineError):
@@ -113,6 +114,34 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
         remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
         (out / name).rmdir()
+
+
+def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep what the last publication had of a document, its record or else its entry, before it is replaced.
+
+    `earlier` are the entries of the last publication; without one nothing is kept. What is kept already stays.
+    """
+    kept = f"{_FORMER}/{name}.json"
+    if not earlier or (out / kept).is_file():
+        return
+    former = read_record(out, name, document) or earlier.get(name)
+    with _writing(out):
+        (out / kept).parent.mkdir(parents=True, exist_ok=True)
+        _refuse_link(out, Path(kept).parent.as_posix())
+        write_atomic(out, kept, to_json(former))
+
+
+def former_records(out: Path) -> list[tuple[str, bytes]]:
+    """Give what is kept of the last publication, by document name."""
+    paths = sorted((out / _FORMER).glob("[0-9][0-9][0-9][0-9]/*.json"))
+    return [(f"{path.parent.name}/{path.stem}", path.read_bytes()) for path in paths if path.is_file()]
+
+
+def forget_former(out: Path) -> None:
+    """Drop what is kept of the last publication, all at once: the new list is written."""
+    with _writing(out):
+        if (out / _FORMER).is_dir():
+            (out / _FORMER).replace(out / MOVING / _FORMER)
 
 
 def put_page(out: Path, files: Mapping[str, bytes], state: State) -> dict[str, str]:

@@ -132,10 +132,10 @@ def read_errors(out: Path) -> dict[str, list[list[Any]]]:
         return {}
 
 
-def read_manifest(out: Path, part: str = "van_ban") -> dict[str, Any]:
+def read_manifest(out: Path, part: str = "van_ban", file: str = MANIFEST) -> dict[str, Any]:
     """Read the list of all documents, or of all summaries; one that is missing or damaged counts as empty."""
     try:
-        entries = json.loads(_read(out / MANIFEST))[part]
+        entries = json.loads(_read(out / file))[part]
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
     return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}

@@ -143,6 +143,8 @@ def _document_problems(
         pages = reading.pages
     if pdf is not None and pages != about["van_ban"]["PageAmount"]:
         yield bad_output(f"{shown}.json", "sai-ban-ghi", f"bản ghi nói {about['van_ban']['PageAmount']} trang")
+    if paper and paper.text_digest() != about["noi_dung"]:
+        yield bad_output(f"{shown}.json", "sai-ban-ghi", "bản ghi không có nội dung chữ của tệp .docx")
     if made:
         expected = record(*made, about["van_ban"]["PageAmount"], Origin(**about["nguon"]), {})
         wrong = [key for key in expected if key not in {"tep", "phien_ban"} and expected[key] != about.get(key)]

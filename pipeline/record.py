@@ -89,6 +89,7 @@ def record(
         "so_lieu_mau": commune.so_lieu_mau,
         "da_ban_hanh": commune.da_ban_hanh,
         "tong_diem": context.tong_diem,
+        "chi_tieu": dict(commune.chi_tieu),
         "phien_ban": VERSION,
         "nguon": dataclasses.asdict(origin),
         "tep": {name: digest(content) for name, content in files.items()},

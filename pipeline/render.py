@@ -146,4 +146,4 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
         return Result(draft.source, problems)
     made_from = origin(common, draft.source.content)
     about = record(criteria_set, draft.commune, draft.context, pages, made_from, files)
-    return Result(draft.source, problems, files, about)
+    return Result(draft.source, problems, files, {**about, "noi_dung": draft.paper.text_digest()})

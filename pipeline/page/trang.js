@@ -20,6 +20,44 @@
     at("khong-co").hidden = count > 0;
   };
 
+  // SHA-256 (FIPS 180-4), where the browser has none for this page: over http from another machine, or an old browser.
+  const fraction = (number, power) => {
+    const root = Math.pow(number, power);
+    return ((root - Math.floor(root)) * 4294967296) | 0;
+  };
+  const primes = [];
+  for (let number = 2; primes.length < 64; number++) if (primes.every((prime) => number % prime)) primes.push(number);
+  const sha256 = (content) => {
+    const length = content.length, whole = new Uint8Array((((length + 8) >> 6) + 1) << 6), view = new DataView(whole.buffer);
+    whole.set(content);
+    whole[length] = 0x80;
+    view.setUint32(whole.length - 8, Math.floor(length / 0x20000000));
+    view.setUint32(whole.length - 4, (length << 3) >>> 0);
+    const constants = primes.map((prime) => fraction(prime, 1 / 3)), words = new Int32Array(64);
+    const state = Int32Array.from(primes.slice(0, 8), (prime) => fraction(prime, 1 / 2));
+    const turn = (word, by) => (word >>> by) | (word << (32 - by));
+    for (let start = 0; start < whole.length; start += 64) {
+      for (let i = 0; i < 64; i++) {
+        if (i < 16) {
+          words[i] = view.getInt32(start + 4 * i);
+        } else {
+          const x = words[i - 15], y = words[i - 2];
+          words[i] = words[i - 16] + words[i - 7] + (turn(x, 7) ^ turn(x, 18) ^ (x >>> 3)) + (turn(y, 17) ^ turn(y, 19) ^ (y >>> 10));
+        }
+      }
+      let [a, b, c, d, e, f, g, h] = state;
+      for (let i = 0; i < 64; i++) {
+        const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + constants[i] + words[i]) | 0;
+        const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+      }
+      [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = (state[i] + word) | 0));
+    }
+    const made = new DataView(new ArrayBuffer(32));
+    state.forEach((word, i) => made.setInt32(4 * i, word));
+    return new Uint8Array(made.buffer);
+  };
+
   const known = () => new Promise((resolve, reject) => {
     if (window.BAM) {
       resolve(window.BAM);
@@ -33,11 +71,10 @@
   });
 
   const verdict = async (file) => {
-    if (!window.crypto || !crypto.subtle) {
-      return "Trình duyệt này không kiểm tra được ở đây. Mở trang bằng https hoặc từ thư mục trên máy.";
-    }
-    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 32);
+    const content = await file.arrayBuffer();
+    const ready = window.crypto && crypto.subtle;
+    const digest = ready ? new Uint8Array(await crypto.subtle.digest("SHA-256", content)) : sha256(new Uint8Array(content));
+    const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 32);
     const { nay, cu } = await known();
     if (nay[hex]) return `✓ Đúng bản hiện hành: ${nay[hex]}.`;
     if (cu[hex]) return `⚠ Bản cũ: ${cu[hex]}. Tải bản mới ở bảng trên.`;
