@@ -59,6 +59,7 @@ def parser() -> _Parser:
 
     build = command("build", "dựng, kiểm tra và xuất bản .docx, PDF", _communes(), _jobs())
     build.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
+    build.add_argument("--no-previews", action="store_true", help="không làm ảnh trang 1")
     build.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
     words = "so với lần xuất bản ở đó (manifest.json hoặc thư mục), thay vì lần trước"
     build.add_argument("--since", metavar="ĐƯỜNG-DẪN", help=words)

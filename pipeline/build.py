@@ -48,10 +48,18 @@ class Plan:
         return sum(len(batch.paths) for batch in self.batches)
 
 
-def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: int, state: published.State) -> Plan:
+def plan(
+    folders: Folders,
+    selection: Sequence[str],
+    tools: str | None,
+    slots: int,
+    state: published.State,
+    *,
+    previews: bool = False,
+) -> Plan:
     """Compare the data with what is published; batches are cut so that all `slots` have work.
 
-    `tools` names what makes the PDFs (Office.identity), None for none.
+    `tools` names what makes the PDFs (Office.identity), None for none; `previews` asks for pictures of first pages.
 
     Raises TemplateError when the template cannot be used at all.
     """
@@ -63,7 +71,7 @@ def plan(folders: Folders, selection: Sequence[str], tools: str | None, slots: i
     batches: list[Batch] = []
     refused: list[Result] = []
     for criteria_path, paths in find_sources(folders.data, selection):
-        common = Common(read_source(criteria_path), template, code_digest(), tools)
+        common = Common(read_source(criteria_path), template, code_digest(), tools, previews)
         year, problems = read_year(common.criteria_set)
         if problems:
             refused.append(Result(common.criteria_set, problems))
@@ -152,6 +160,7 @@ def _standing(
         made = entry["nguon"]
         issued = entry["da_ban_hanh"] and wanted.same_data(made) and (made["cong_cu"] or not common.tools)
         same = wanted.same_pdf(made) if common.tools else wanted.same_docx(made)
+        same = same and (not common.previews or not common.tools or f"{source.document}.png" in entry["tep"])
         if (same or issued) and published.is_intact(out, source.name, source.document, entry, state):
             return entry
     return None

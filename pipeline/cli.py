@@ -63,7 +63,8 @@ def _build(folders: Folders, options: Options) -> ExitCode:
         except MissingToolError as error:
             missing = error
     with output_folder(folders.out) as state:
-        made = plan(folders, options.xa, tools, cluster.slots() if cluster else options.jobs, state)
+        slots, previews = cluster.slots() if cluster else options.jobs, not options.no_previews
+        made = plan(folders, options.xa, tools, slots, state, previews=previews)
         with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
             since = Path(options.since) if options.since else None
             results = run(made, workers, folders.out, state, since)

@@ -76,11 +76,12 @@ def _writing(out: Path) -> Iterator[None]:
 def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[str, Any], state: State) -> None:
     """Put a verified document into its folder, the record last: its hashes tell whether the files belong together.
 
-    An older PDF that has no successor goes first, so that PDF and .docx never disagree.
+    An older PDF or picture that has no successor goes first, so that the files never disagree.
     """
     stem = Path(next(iter(files))).stem
-    if f"{stem}.pdf" not in files:
-        remove_file(out, f"{name}/{stem}.pdf", state)
+    for ending in (".png", ".pdf"):
+        if f"{stem}{ending}" not in files:
+            remove_file(out, f"{name}/{stem}{ending}", state)
     put_files(out, name, {**files, f"{stem}.json": to_json(record)}, state)
 
 
@@ -110,7 +111,7 @@ def remove_file(out: Path, name: str, state: State) -> None:
 
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
     """Remove a document whose commune is gone, the record first; files that are not ours stay."""
-    for ending in (".json", ".pdf", ".docx"):
+    for ending in (".json", ".png", ".pdf", ".docx"):
         remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
         (out / name).rmdir()

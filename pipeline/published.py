@@ -89,7 +89,7 @@ def with_former(entry: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> 
     former = list(earlier.get("ban_cu", [])) if earlier else []
     if earlier:
         now = set(published_files(entry).values())
-        former += [each for file, each in published_files(earlier).items() if not file.endswith(".json")]
+        former += [each for file, each in published_files(earlier).items() if file.endswith((".docx", ".pdf"))]
         former = [each for each in dict.fromkeys(former) if each not in now]
     return {**entry, "ban_cu": former[-MOST_FORMER:]} if former else dict(entry)
 

@@ -96,7 +96,7 @@ def _member(
     failed = entry is None or any(problem.severity is Severity.ERROR for problem in everything)
     code, _, name = source.stem.partition("-")
     district, province = _place(commune)
-    files = sorted(file for file in entry["tep"] if not file.endswith(".json")) if entry else ()
+    files = sorted(file for file in entry["tep"] if file.endswith((".docx", ".pdf"))) if entry else ()
     return Member(
         ma_don_vi=code,
         ten_don_vi=f"{commune.don_vi.loai_don_vi} {commune.don_vi.ten_don_vi}" if commune else name,

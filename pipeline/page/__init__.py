@@ -34,7 +34,10 @@ Sizes = Mapping[str, int]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """A document's line in the table; `files` are ending, path and size, `problems` place, message and remedy."""
+    """A document's line in the table; `files` are ending, path and size, `problems` place, message and remedy.
+
+    `picture` is the path of a picture of page 1, empty where there is none.
+    """
 
     year: str
     code: str
@@ -45,6 +48,7 @@ class Row:
     files: tuple[tuple[str, str, str], ...]
     short_hash: str
     problems: tuple[tuple[str, str, str], ...]
+    picture: str
 
 
 def make_page(
@@ -106,6 +110,7 @@ def _row(name: str, entry: Mapping[str, Any] | None, problems: Sequence[Sequence
             (f"{path}:{line}:{column}" if line else path, message, hint)
             for path, line, column, _, message, hint in problems
         ),
+        picture=next((f"{name}/{file}" for file in files if file == f"KH-{year}-{stem}.png"), ""),
     )
 
 
