@@ -155,6 +155,14 @@ def check(session: nox.Session) -> None:
     pipeline(session, "check", *session.posargs)
 
 
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Xem trang tải về ở máy này; lưu tệp dữ liệu hay mẫu thì tự dựng lại và trang tự mở lại."""
+    install(session, "requirements.txt")
+    pipeline(session, "setup", codes=(0, TOOL_MISSING))
+    pipeline(session, "serve", *session.posargs)
+
+
 @nox.session(name="format")
 def format_(session: nox.Session) -> None:
     """Đưa tệp dữ liệu về dạng chuẩn (-- --check: chỉ nêu tên tệp chưa đúng dạng)."""

@@ -65,6 +65,10 @@ def parser() -> _Parser:
     build.add_argument("--since", metavar="ĐƯỜNG-DẪN", help=words)
     build.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
 
+    serve = command("serve", "xem trang tải về ở máy này, tự dựng lại khi lưu tệp", _communes(), _jobs())
+    serve.add_argument("--port", type=_number(65535), default=8000, metavar="N", help="cổng (mặc định: 8000)")
+    serve.set_defaults(no_pdf=False, no_previews=False, scheduler=None, since=None, quiet=True)
+
     check = command("check", "chỉ kiểm tra dữ liệu", _communes(), _jobs())
     check.add_argument(
         "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"

@@ -23,6 +23,7 @@ from pipeline.renew import start_commune
 from pipeline.review import Memory, review
 from pipeline.sample import write_samples
 from pipeline.schema import write_schemas
+from pipeline.serve import HOST, Builds, start_server
 from pipeline.sources import Folders, find_sources
 from pipeline.the_thuc.command import run_the_thuc
 from pipeline.tools import install_missing, office
@@ -72,6 +73,31 @@ def _build(folders: Folders, options: Options) -> ExitCode:
     if missing:
         report.say(f"lỗi: chỉ làm được .docx: {missing}")
     return code or (missing.exit_code if missing else ExitCode.DONE)
+
+
+def _serve(folders: Folders, options: Options) -> ExitCode:
+    """Build, show the result to this machine's browser, and build again at every change; to be stopped with Ctrl-C."""
+    builds = Builds()
+    server = start_server(folders.out, options.port, builds)
+    with server:
+        watched = [path for path in (folders.data, folders.templates) if path.is_dir()]
+        first = True
+        for changes in watchfiles.watch(*watched, debounce=50, step=20, rust_timeout=100, yield_on_timeout=True):
+            if changes or first:
+                _build_once(folders, options)
+                builds.done()
+            if first:
+                report.say(f"xem tại http://{HOST}:{server.server_address[1]}/ ; Ctrl-C để dừng")
+            first = False
+    return ExitCode.DONE
+
+
+def _build_once(folders: Folders, options: Options) -> None:
+    """Build; what is broken in the world now, such as a half-saved template, may be mended at the next change."""
+    try:
+        _build(folders, options)
+    except PipelineError as error:
+        report.say(f"lỗi: {error}")
 
 
 def _check(folders: Folders, options: Options) -> ExitCode:
@@ -162,6 +188,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "release": _release,
     "sample": _sample,
     "schema": _schema,
+    "serve": _serve,
     "setup": _setup,
     "the-thuc": _the_thuc,
     "verify": _verify,
