@@ -5,18 +5,21 @@
   const folded = (text) => text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
   const rows = [...at("bang").rows].map((row) => ({ row, key: ` ${row.dataset.k}`, year: row.dataset.n, state: row.dataset.t, shown: true }));
 
+  // Vẽ mười nghìn hàng mất vài giây ở máy cũ; hiện chừng này rồi hỏi.
+  let most = 300;
   const search = () => {
     const words = folded(at("tu").value), year = at("nam").value, state = at("tinh-trang").value;
     let count = 0;
     for (const each of rows) {
       const shown = (!year || each.year === year) && (!state || each.state === state) && words.every((word) => each.key.includes(word));
-      if (shown !== each.shown) {
-        each.row.hidden = !shown;
-        each.shown = shown;
-      }
       count += shown;
+      if ((shown && count <= most) !== each.shown) {
+        each.shown = !each.shown;
+        each.row.hidden = !each.shown;
+      }
     }
     at("so-dong").value = `${count.toLocaleString("vi")} văn bản`;
+    at("con-nua").hidden = count <= most;
     at("khong-co").hidden = count > 0;
   };
 
@@ -93,6 +96,10 @@
 
   for (const id of ["tim", "kiem-tra"]) at(id).hidden = false;
   at("tim").addEventListener("input", search);
+  at("con-nua").addEventListener("click", () => {
+    most = Infinity;
+    search();
+  });
   at("tim").addEventListener("submit", (event) => event.preventDefault());
   at("tep").addEventListener("change", (event) => check(event.target.files[0]));
   const area = at("kiem-tra");
