@@ -16,6 +16,7 @@ from pipeline.atomic import MOVING, to_json, write_atomic
 from pipeline.problem import PipelineError, reason
 from pipeline.published import (
     MANIFEST,
+    MAY_LACK,
     SUMS,
     State,
     are_intact,
@@ -79,7 +80,7 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
     An older PDF or picture that has no successor goes first, so that the files never disagree.
     """
     stem = Path(next(iter(files))).stem
-    for ending in (".png", ".pdf"):
+    for ending in MAY_LACK:
         if f"{stem}{ending}" not in files:
             remove_file(out, f"{name}/{stem}{ending}", state)
     put_files(out, name, {**files, f"{stem}.json": to_json(record)}, state)
@@ -111,7 +112,7 @@ def remove_file(out: Path, name: str, state: State) -> None:
 
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
     """Remove a document whose commune is gone, the record first; files that are not ours stay."""
-    for ending in (".json", ".png", ".pdf", ".docx"):
+    for ending in (".json", *MAY_LACK, ".docx"):
         remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
         (out / name).rmdir()

@@ -11,6 +11,10 @@ from pipeline.atomic import to_json
 from pipeline.signed import is_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+PICTURE, PICTURES = ".png", "-tiep.png"
+"""Endings of the picture of a document's first page, and of the picture of all others."""
+MAY_LACK = (PICTURES, PICTURE, ".pdf")
+"""Endings of the files that a document may have beside its .docx and its record."""
 
 MOST_FORMER = 40
 """Hashes of former files that are kept for each document."""
@@ -78,7 +82,8 @@ def has_record(out: Path, name: str) -> bool:
 def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
     kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
-    own = {f"{Path(file).stem}.json": content_digest(to_json(record)) for file in record["tep"]}
+    content = to_json(record)
+    own = {f"{Path(file).stem}.json": content_digest(content) for file in record["tep"] if file.endswith(".docx")}
     unit = record["don_vi"]
     kept["ten_don_vi"] = f"{unit['loai_don_vi']} {unit['ten_don_vi']}"
     return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}

@@ -159,7 +159,7 @@ def _published(
     problems: list[Problem] = []
     files: dict[str, bytes | None] = {}
     for file, wanted in about["tep"].items():
-        if file not in {f"{document}{ending}" for ending in (".docx", ".pdf", ".png")}:
+        if file not in {f"{document}{ending}" for ending in (".docx", *published.MAY_LACK)}:
             problems.append(_bad(out, f"{name}/{document}.json", "sai-ban-ghi", f"bản ghi kê tệp lạ `{file}`"))
             continue
         content = _read(out / name / file)

@@ -12,7 +12,7 @@ from pipeline import VERSION
 from pipeline.model import BoTieuChi, Commune
 from pipeline.present import Context
 
-_LIBRARIES = ("deflate", "docxtpl", "jinja2", "markupsafe", "pikepdf", "pillow", "pypdfium2")
+_LIBRARIES = ("deflate", "docxtpl", "jinja2", "markupsafe", "pikepdf", "pypdfium2")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

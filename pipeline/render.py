@@ -15,7 +15,7 @@ from pipeline.model import BoTieuChi, Commune
 from pipeline.normalise import normalise
 from pipeline.paper import Paper
 from pipeline.present import Context, present
-from pipeline.preview import preview
+from pipeline.preview import previews
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.read import Year, read_commune, read_year
 from pipeline.record import Origin, code_digest, digest, record
@@ -30,7 +30,7 @@ class Common:
     """What the documents of one year share.
 
     `code` is the digest of the code that must render them, `tools` names what must make their PDFs, None for none;
-    `previews` asks for a picture of each PDF's first page.
+    `previews` asks for pictures of each PDF's pages.
     """
 
     criteria_set: Source
@@ -148,7 +148,8 @@ def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTie
     if has_error(problems):
         return Result(draft.source, problems)
     if pdf is not None and common.previews:
-        files[f"{name}.png"] = preview(pdf)
+        first, others = previews(pdf)
+        files |= {f"{name}.png": first} | ({f"{name}-tiep.png": others} if others else {})
     made_from = origin(common, draft.source.content)
     about = record(criteria_set, draft.commune, draft.context, pages, made_from, files)
     return Result(draft.source, problems, files, {**about, "noi_dung": draft.paper.text_digest()})

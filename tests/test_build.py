@@ -105,7 +105,7 @@ def test_real_data_builds_with_pdf(room: Path) -> None:
     assert record["van_ban"]["CodeNotation"] == "KH-UBND"
     assert record["tep"] == {
         f"KH-2023-15139-cam-luong{ending}": digest((folder / f"KH-2023-15139-cam-luong{ending}").read_bytes())
-        for ending in (".docx", ".pdf", ".png")
+        for ending in (".docx", ".pdf", ".png", "-tiep.png")
     }
     assert record["nguon"]["du_lieu"] == digest((ROOT / "data" / "2023" / "15139-cam-luong.yaml").read_bytes())
 
