@@ -4,23 +4,31 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 MOVING = ".dang-ghi"
 """The folder, below one that is written to, where files stand until they are whole, if it is there."""
 
 
 def write_atomic(out: Path, name: str, content: bytes) -> None:
-    """Replace a file below a folder: whoever reads sees the old bytes or the new, never a part.
+    """Replace a file below a folder by some bytes."""
+    with replacing(out, name) as file:
+        file.write(content)
 
-    Not forced to disk: after a power cut a file may be short, its record's hash tells, and the next build mends it.
+
+@contextlib.contextmanager
+def replacing(out: Path, name: str) -> Iterator[IO[bytes]]:
+    """Give a file to write that replaces another below a folder: who reads sees the old bytes or the new, no part.
+
+    Not forced to disk: after a power cut a file may be short, its recorded hash tells, and the next build mends it.
     """
     moving = out / MOVING
     handle, temporary = tempfile.mkstemp(dir=moving if moving.is_dir() else out)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         Path(temporary).chmod(0o644)
         Path(temporary).replace(out / name)
     except BaseException:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import publish, published
+from pipeline.catalogue import publish_catalogue
 from pipeline.dispatch import Batch, dispatch
-from pipeline.page import make_page
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
-from pipeline.publications import CHANGE_FILES, changed_files
+from pipeline.publications import with_change
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
@@ -111,9 +111,10 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
         result = _guarded(rendered, out)
         found[result.source.name] = result.problems
         if result.files and not has_error(result.problems):
-            publish.keep_former(out, result.source.name, result.source.document, earlier)
-            publish.publish(out, result.source.name, result.files, result.record, state)
-            entries[result.source.name] = published.manifest_entry(result.record)
+            former = publish.keep_former(out, result.source.name, result.source.document, earlier)
+            record = with_change(plan.folders, result.source.name, former, result.record)
+            publish.publish(out, result.source.name, result.files, record, state)
+            entries[result.source.name] = published.manifest_entry(record)
         yield result
     summaries = published.read_summaries(out)
     if plan.complete:
@@ -129,13 +130,7 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
     errors = {} if plan.complete else {n: e for n, e in published.read_errors(out).items() if n not in plan.names}
     errors |= {name: [_written(each) for each in problems if _stops(each)] for name, problems in found.items()}
     errors = {name: each for name, each in errors.items() if each}
-    sizes = {name: size for name, (size, _) in state.items()}
-    told, changes = changed_files(plan.folders, known, since)
-    for file in CHANGE_FILES - told.keys():
-        publish.remove_file(out, file, state)
-    page = publish.put_page(out, {**make_page(known, errors, summaries, sizes, changes), **told}, state)
-    publish.publish_manifest(out, known, summaries, page, errors)
-    publish.forget_former(out)
+    publish_catalogue(plan.folders, known, summaries, errors, since, state)
 
 
 def _stops(problem: Problem) -> bool:

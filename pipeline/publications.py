@@ -38,6 +38,18 @@ def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple
     return earlier, read_changes(earlier[JSON]) if earlier else ()
 
 
+def with_change(
+    folders: Folders, name: str, former: Mapping[str, Any] | None, record: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Add to a record what makes its document another than the one before, old and new.
+
+    Where nothing does, what the former record said stays: it is the same document, made again.
+    """
+    change = compare(name, former, record, functools.partial(_titles, folders)) if former else None
+    lines = [list(line) for line in change.lines] if change else (former or {}).get("thay_doi", [])
+    return {**record, "thay_doi": lines} if lines else dict(record)
+
+
 def _pending(out: Path, known: Entries, titles: Titles) -> Iterator[Change]:
     for name, content in publish.former_records(out):
         try:

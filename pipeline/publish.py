@@ -5,14 +5,15 @@ they were made from. So a build that was killed anywhere goes on from what is th
 """
 
 import contextlib
+import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import filelock
 
-from pipeline.atomic import MOVING, to_json, write_atomic
+from pipeline.atomic import MOVING, replacing, to_json, write_atomic
 from pipeline.problem import PipelineError, reason
 from pipeline.published import (
     MANIFEST,
@@ -22,6 +23,8 @@ from pipeline.published import (
     are_intact,
     content_digest,
     published_files,
+    read_entry,
+    read_made,
     read_page,
     read_record,
     read_state,
@@ -118,19 +121,25 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
         (out / name).rmdir()
 
 
-def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Mapping[str, Any]]) -> None:
+def keep_former(
+    out: Path, name: str, document: str, earlier: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
     """Keep what the last publication had of a document, its record or else its entry, before it is replaced.
 
-    `earlier` are the entries of the last publication; without one nothing is kept. What is kept already stays.
+    `earlier` are the entries of the last publication; without one nothing is kept. What is kept already stays. Gives
+    what is kept.
     """
     kept = f"{_FORMER}/{name}.json"
-    if not earlier or (out / kept).is_file():
-        return
+    if not earlier:
+        return None
+    if (out / kept).is_file():
+        return read_entry(out / kept)
     former = read_record(out, name, document) or earlier.get(name)
     with _writing(out):
         (out / kept).parent.mkdir(parents=True, exist_ok=True)
         _refuse_link(out, Path(kept).parent.as_posix())
         write_atomic(out, kept, to_json(former))
+    return former
 
 
 def former_records(out: Path) -> list[tuple[str, bytes]]:
@@ -144,6 +153,35 @@ def forget_former(out: Path) -> None:
     with _writing(out):
         if (out / _FORMER).is_dir():
             (out / _FORMER).replace(out / MOVING / _FORMER)
+
+
+class Wanted(NamedTuple):
+    """A file that is made of other published ones: its path, a key of all that it is made of, and what writes it."""
+
+    path: str
+    key: str
+    write: Callable[[IO[bytes]], object]
+
+
+def keep_made(out: Path, wanted: Iterable[Wanted], state: State) -> dict[str, tuple[str, str]]:
+    """Write those of the wanted files that would be others now, remove those of no use; give keys and hashes."""
+    earlier, kept = read_made(out), {}
+    for path, key, write in wanted:
+        folder, _, file = path.rpartition("/")
+        known = earlier.get(path)
+        if not known or known[0] != key or not are_intact(out, folder, {file: known[1]}, state):
+            with _writing(out):
+                (out / folder).mkdir(parents=True, exist_ok=True)
+                _refuse_link(out, folder)
+                with replacing(out, path) as content:
+                    write(content)
+                with (out / path).open("rb") as content:
+                    known = key, hashlib.file_digest(content, "sha256").hexdigest()
+            state[path] = stat(out / path)
+        kept[path] = known
+    for path in earlier.keys() - kept.keys():
+        remove_file(out, path, state)
+    return kept
 
 
 def put_page(out: Path, files: Mapping[str, bytes], state: State) -> dict[str, str]:
@@ -163,20 +201,20 @@ def publish_manifest(
     summaries: Mapping[str, Any] | None = None,
     page: Mapping[str, str] | None = None,
     errors: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    made: Mapping[str, tuple[str, str]] | None = None,
 ) -> None:
     """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them.
 
     `summaries` are the entries of the years' summaries (summaries.py), `page` the hashes of the download page's files,
-    `errors` what keeps documents from being built.
+    `errors` what keeps documents from being built, `made` the keys and hashes that keep_made gives.
     """
-    summaries, page = summaries or {}, page or {}
-    parts = {"van_ban": entries, "tong_hop": summaries, "trang": page, "co_loi": errors or {}}
+    summaries, page, made = summaries or {}, page or {}, made or {}
+    parts = {"van_ban": entries, "tong_hop": summaries, "kem": made, "trang": page, "co_loi": errors or {}}
     manifest = to_json({name: dict(sorted(part.items())) for name, part in parts.items()})
     both = (*entries.items(), *summaries.items())
     files = {f"{name}/{file}": each for name, entry in both for file, each in published_files(entry).items()}
-    sums = "".join(
-        f"{each}  {name}\n" for name, each in sorted({**files, **page, MANIFEST: content_digest(manifest)}.items())
-    )
+    files |= {path: each for path, (_, each) in made.items()} | {**page, MANIFEST: content_digest(manifest)}
+    sums = "".join(f"{each}  {name}\n" for name, each in sorted(files.items()))
     with _writing(out):
         write_atomic(out, MANIFEST, manifest)
         write_atomic(out, SUMS, sums.encode())

@@ -19,6 +19,8 @@ MAY_LACK = (PICTURES, PICTURE, ".pdf")
 MOST_FORMER = 40
 """Hashes of former files that are kept for each document."""
 
+_MADE = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
+
 Stat = tuple[int, int]
 State = dict[str, Stat]
 """Size and mtime of published files when their bytes were last known good, by path below the output folder."""
@@ -26,11 +28,17 @@ State = dict[str, Stat]
 
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
     """Give the record of a document published earlier, if there is a readable one."""
+    found = read_entry(out / name / f"{document}.json")
+    return found if found and isinstance(found.get("van_ban"), dict) else None
+
+
+def read_entry(path: Path) -> dict[str, Any] | None:
+    """Give a record, or an entry of a list, from a file of its own, if there is a readable one."""
     try:
-        found = json.loads(_read(out / name / f"{document}.json"))
+        found = json.loads(_read(path))
     except (OSError, ValueError, RecursionError):
         return None
-    return found if _is_entry(found) and isinstance(found.get("van_ban"), dict) else None
+    return found if _is_entry(found) else None
 
 
 def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], state: State) -> bool:
@@ -121,6 +129,18 @@ def read_page(out: Path) -> dict[str, str]:
     """Read the hashes of the download page's files."""
     try:
         return {str(file): str(each) for file, each in json.loads(_read(out / MANIFEST))["trang"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def read_made(out: Path) -> dict[str, tuple[str, str]]:
+    """Read keys and hashes of the files that are made of other published ones, by their paths.
+
+    A manifest may be anybody's: paths of another form than those of documents' pages and years' zips are left out.
+    """
+    try:
+        found = json.loads(_read(out / MANIFEST))["kem"].items()
+        return {path: (str(key), str(each)) for path, (key, each) in found if _MADE.fullmatch(path)}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 

@@ -93,7 +93,7 @@ def _folder_problems(
     there = {path for path in there if not path.startswith(".")} - {published.SUMS}
     both = (*manifest.items(), *published.read_summaries(out).items())
     listed = {f"{name}/{file}" for name, entry in both for file in entry["tep"]} | {published.MANIFEST}
-    listed |= published.read_page(out).keys()
+    listed |= published.read_page(out).keys() | published.read_made(out).keys()
     for path in sorted(there - listed):
         yield _bad(out, path, "tep-la", "không thuộc văn bản nào trong bản kê", "chuyển tệp ra khỏi thư mục này")
     for path in sorted(set(sums or ()) ^ listed if sums is not None else ()):

@@ -13,6 +13,8 @@ from pipeline.model import BoTieuChi, Commune
 from pipeline.present import Context
 
 _LIBRARIES = ("deflate", "docxtpl", "jinja2", "markupsafe", "pikepdf", "pypdfium2")
+_SECTIONS = 2
+"""Levels of the table whose points are told: sections and their groups."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def record(
     """Describe a finished document.
 
     `van_ban` has the fields of Nghị định 30/2020/NĐ-CP, Phụ lục VI, under their names there; what only the office's
-    registry knows is null. `pages` is None when there is no PDF.
+    registry knows is null. `diem_cac_muc` are level, label, name and points of sections and groups. `pages` is None
+    when there is no PDF.
     """
     date, unit, signer = commune.ngay_ban_hanh, commune.don_vi, commune.nguoi_ky
     kind, agency = criteria_set.loai_van_ban, criteria_set.co_quan_ban_hanh
@@ -89,6 +92,11 @@ def record(
         "so_lieu_mau": commune.so_lieu_mau,
         "da_ban_hanh": commune.da_ban_hanh,
         "tong_diem": context.tong_diem,
+        "diem_cac_muc": [
+            [row.bac, row.ky_hieu, "".join(each.chu for each in row.ten_tieu_chi), row.diem_toi_da]
+            for row in context.cac_hang
+            if row.bac < _SECTIONS and row.diem_toi_da
+        ],
         "chi_tieu": dict(commune.chi_tieu),
         "phien_ban": VERSION,
         "nguon": dataclasses.asdict(origin),

@@ -3,15 +3,14 @@
 import json
 import re
 import shutil
-import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline import published
+from pipeline.archive import archive_name, packed_files, write_archive
 from pipeline.problem import UsageError
-from pipeline.record import digest
 
 _TAG = re.compile(r"nam-([0-9]{4})(\.[0-9A-Za-z.-]{1,20})?")
 _ASSETS, _NOTES, _GITLAB = "tep", "GHI-CHU.md", "gitlab.json"
@@ -49,23 +48,13 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
 
 
 def _write_assets(out: Path, entries: Mapping[str, Any], year: str, folder: Path) -> list[str]:
-    """Write the zip and the sums of its files; documents are packed already, so the zip only stores them."""
-    archive, sums = f"van-ban-{year}.zip", "SHA256SUMS"
-    lines = []
-    with zipfile.ZipFile(folder / archive, "w") as package:
-        for name, wanted in _files(entries):
-            content = (out / name).read_bytes() if (out / name).is_file() else b""
-            if digest(content) != wanted or ".." in PurePath(name).parts:
-                raise UsageError(f"`{(out / name).as_posix()}` không như {published.MANIFEST} kê; chạy build lại")
-            package.writestr(zipfile.ZipInfo(name), content)
-            lines.append(f"{wanted}  {name}\n")
+    """Write the zip and the sums of its files."""
+    archive, sums, files = archive_name(year), "SHA256SUMS", packed_files(entries)
+    with (folder / archive).open("wb") as target:
+        write_archive(out, files, target)
+    lines = (f"{each}  {name}\n" for name, each in sorted(files.items()))
     (folder / sums).write_text("".join(lines), encoding="utf-8", newline="\n")
     return [archive, sums]
-
-
-def _files(entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, entry in sorted(entries.items()):
-        yield from ((f"{name}/{file}", wanted) for file, wanted in sorted(published.published_files(entry).items()))
 
 
 def _notes(tag: str, year: str, entries: Mapping[str, Any]) -> str:
@@ -77,5 +66,5 @@ def _notes(tag: str, year: str, entries: Mapping[str, Any]) -> str:
     return (
         f"# Văn bản năm {year} ({tag})\n\n"
         f"{len(entries)} văn bản: {counts}.\n\n"
-        f"`van-ban-{year}.zip` có mọi tệp .docx, PDF; giải nén rồi so bằng `sha256sum -c SHA256SUMS`.\n"
+        f"`{archive_name(year)}` có mọi tệp .docx, PDF; giải nén rồi so bằng `sha256sum -c SHA256SUMS`.\n"
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, SMALL
 
-from pipeline import build, cli
+from pipeline import catalogue, cli
 from pipeline.changes import Change, change_files, read_changes
 
 THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
@@ -133,7 +133,7 @@ def test_a_build_killed_between_publishing_and_the_list_tells_the_same(monkeypat
     _edit(f"data/{SON}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
     assert _build(out="undisturbed") == 0
     with monkeypatch.context() as patched:
-        patched.setattr(build, "changed_files", lambda *_: 1 / 0)
+        patched.setattr(catalogue, "changed_files", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             _build("15142")
     assert _build() == 0

@@ -112,7 +112,7 @@ ALLOWED: dict[str, set[str]] = {
     "atomic": set(),
     "published": {"atomic", "signed"},
     "publish": {"atomic", "published"},
-    "release": {"published", "record"},
+    "release": {"archive", "published"},
     "units": set(),
     "schema": {"atomic", "parse", "sources"},
     "canonical": {"atomic", "schema", "sources"},
@@ -121,7 +121,13 @@ ALLOWED: dict[str, set[str]] = {
     "formats": {""},
     "review": {"checks", "checks.across", "checks.rule", "checks.targets", "read", "sources", "units"},
     "arguments": {"formats", "sample", ""},
-    "page.__init__": {"changes"},
+    "page.__init__": {"changes", "page.row"},
+    "page.row": set(),
+    "history": set(),
+    "archive": {"published"},
+    "catalogue": {
+        *("archive", "atomic", "history", "page", "page.row", "publications", "publish", "published", "sources"),
+    },
     "changes": {"atomic"},
     "publications": {"changes", "publish", "published", "read", "sources"},
     "the_thuc.__init__": set(),
@@ -184,8 +190,8 @@ ALLOWED: dict[str, set[str]] = {
         "",
     },
     "build": {
+        "catalogue",
         "dispatch",
-        "page",
         "publications",
         "publish",
         "published",
@@ -205,7 +211,7 @@ ONLY_IN = {
     "ruamel": {"canonical", "load", "renew"},
     "jinja2": {"fill", "page.__init__"},
     "pikepdf": {"fields", "normalise", "pdftext", "verify", "verify_fields", "verify_pdfa"},
-    "subprocess": {"convert", "tools"},
+    "subprocess": {"convert", "history", "tools"},
     "tempfile": {"atomic", "convert", "normalise"},
 }
 

@@ -1,0 +1,53 @@
+"""Ask git when each data file was last changed: the one clock that is the same on every machine."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_START = "\x01"
+
+
+def last_changes(folder: Path) -> Mapping[str, str]:
+    """Give the day, such as 2026-11-24, of the commit that last changed each file, by its path below a folder.
+
+    On the main line: a merged branch counts from its merge. Files that git does not have as they are now are left
+    out, and so are those older than the history that is there (a shallow clone). Nothing where there is no git.
+    """
+    program = shutil.which("git")
+    if program is None or not folder.is_dir():
+        return {}
+    form = f"--format=tformat:{_START}%cs %P"
+    log = _git(program, folder, "log", "--first-parent", "-m", "--no-renames", form, "--name-only", "-z", "--", ".")
+    shallow = _git(program, folder, "rev-parse", "--is-shallow-repository").strip() != "false"
+    days: dict[str, str] = {}
+    day, known = "", True
+    for part in log.split("\0"):
+        word = part.strip("\n")
+        if word.startswith(_START):
+            day, _, parents = word[1:].partition(" ")
+            # Where history was cut off, everything seems to begin.
+            known = bool(parents) or not shallow
+        elif word and known:
+            days.setdefault(word, day)
+        elif word:
+            days.setdefault(word, "")
+    for moved in _git(program, folder, "diff", "--name-only", "-z", "HEAD", "--", ".").split("\0"):
+        days.pop(moved, None)
+    return {path: day for path, day in days.items() if day}
+
+
+def _git(program: str, folder: Path, command: str, *arguments: str) -> str:
+    """Run a git command that only reads, with paths below the folder; give its output, empty when it fails."""
+    # Nothing that the repository's own configuration names is run.
+    safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
+    where = () if command == "rev-parse" else ("--relative", "--no-ext-diff", "--no-textconv")
+    done = subprocess.run(
+        [program, "-C", str(folder), *safe, command, *where, *arguments],
+        env={**os.environ, **_ENVIRONMENT},
+        capture_output=True,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
