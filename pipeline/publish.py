@@ -46,7 +46,8 @@ def output_folder(out: Path) -> Iterator[State]:
     """
     with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(out / _LOCK, timeout=0)
+        # A program that a killed build was starting holds the lock for a moment longer.
+        lock = filelock.FileLock(out / _LOCK, timeout=1)
         try:
             lock.acquire()
         except filelock.Timeout:
