@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from pipeline.changes import MARKDOWN, Change
+from pipeline.page.guide import FILE as GUIDE
+from pipeline.page.guide import guide
 from pipeline.page.row import FAULTY, ISSUED, READY, SAMPLE, Row, size
 
 _FOLDER = Path(__file__).parent
@@ -48,9 +51,12 @@ def make_page(
         changes=changes[:_MOST_CHANGES],
         more=len(changes) - _MOST_CHANGES,
         changes_file=MARKDOWN,
+        guide=GUIDE if guide() else "",
     )
-    fixed = {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
-    return {"index.html": html.encode(), _HASHES: _hashes(entries), **fixed}
+    made = {"index.html": html.encode(), _HASHES: _hashes(entries)}
+    if words := guide():
+        made[GUIDE] = _template("huong-dan.html.j2").render(guide=Markup(words)).encode()  # noqa: S704 - made by guide()
+    return made | {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
 
 
 def make_detail(row: Row, entry: Mapping[str, Any], record: Mapping[str, Any]) -> bytes:
