@@ -163,6 +163,27 @@ def serve(session: nox.Session) -> None:
     pipeline(session, "serve", *session.posargs)
 
 
+@nox.session
+def new(session: nox.Session) -> None:
+    """Bắt đầu tệp dữ liệu của một xã cho một năm (nox -s new -- 2024 15139)."""
+    install(session, "requirements.txt")
+    pipeline(session, "new", *session.posargs)
+
+
+@nox.session
+def sample(session: nox.Session) -> None:
+    """Tạo một thư mục dữ liệu mẫu (nox -s sample -- --count 100 THU-MUC)."""
+    install(session, "requirements.txt")
+    pipeline(session, "sample", *session.posargs)
+
+
+@nox.session(name="the-thuc")
+def the_thuc(session: nox.Session) -> None:
+    """So tệp Word bất kỳ với thể thức của Nghị định 30/2020/NĐ-CP (nox -s the-thuc -- TEP.docx)."""
+    install(session, "requirements.txt")
+    pipeline(session, "the-thuc", *session.posargs)
+
+
 @nox.session(name="format")
 def format_(session: nox.Session) -> None:
     """Đưa tệp dữ liệu về dạng chuẩn (-- --check: chỉ nêu tên tệp chưa đúng dạng)."""
