@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,26 +14,12 @@ from pipeline import cli
 from pipeline.changes import Change
 from pipeline.page import make_page
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&amp; & <b>", "\u202eabc", "x" * 300)
 
 
 def _entry(title: str, **more: Any) -> dict[str, Any]:
     files = {"KH-2024-00001-x.docx": "a" * 64, "KH-2024-00001-x.pdf": "b" * 64}
     return {"ten_don_vi": title, "so_lieu_mau": False, "da_ban_hanh": False, "so_trang": 9, "tep": files, **more}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium")
-        pytest.skip("no Chromium")
-    with sync_api.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
