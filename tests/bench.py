@@ -28,7 +28,8 @@ from docxtpl.template import DocxTemplate
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import bench_serve  # noqa: E402 - after the path
+import bench_page  # noqa: E402 - after the path
+import bench_serve  # noqa: E402
 import bench_unoserver  # noqa: E402
 from chromium import PROGRAM, chromium  # noqa: E402
 
@@ -70,9 +71,10 @@ def main() -> None:
 
 def _browser_tables(saves: int) -> None:
     if PROGRAM is None:
-        print("\nserve: not measured, no Chromium")
+        print("\nsearch, serve: not measured, no Chromium")
         return
     with chromium() as browser:
+        bench_page.search_table(browser)
         bench_serve.serve_table(browser, saves)
 
 
