@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, SMALL
 
 from pipeline import cli
-from pipeline.changes import Change
+from pipeline.changes import Change, Comparison
 from pipeline.page import make_page
 
 PDFIUM: Any = pypdfium2  # has no types of its own
@@ -164,7 +164,7 @@ def test_without_javascript_it_is_a_complete_table(browser: Any, out: Path) -> N
 def test_hostile_names_are_text(browser: Any, tmp_path: Path, name: str) -> None:
     problem = [name, 1, 2, "ma", name, name]
     change = Change(name, name, name, ((name, name, name),), (name,))
-    made = make_page({"2024/00001-x": _entry(name)}, {"2024/00001-x": [problem]}, {}, {}, (change,))
+    made = make_page({"2024/00001-x": _entry(name)}, {"2024/00001-x": [problem]}, {}, {}, Comparison((change,)))
     for file, content in made.items():
         (tmp_path / file).write_bytes(content)
     page = browser.new_page()

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from pipeline.changes import MARKDOWN, Change
+from pipeline.changes import MARKDOWN, Comparison
 from pipeline.model import CRITERIA_SET_FILE
 from pipeline.vietnamese import slug
 
@@ -24,6 +24,7 @@ _HASHES = "bam.js"
 _MEGABYTE = 1_000_000
 _MOST_CHANGES = 200
 """Changed documents on the page; all are in the file beside it."""
+_NOTHING = Comparison()
 _PREFIX = 32
 """Hexadecimal digits of a hash that the page carries: 128 bits are beyond chance and beyond forging."""
 
@@ -56,13 +57,13 @@ def make_page(
     errors: Mapping[str, Sequence[Sequence[Any]]],
     summaries: Mapping[str, Mapping[str, Any]],
     sizes: Sizes,
-    changes: Sequence[Change] = (),
+    told: Comparison = _NOTHING,
 ) -> dict[str, bytes]:
     """Give the page's files by name.
 
     `entries` and `summaries` are those of the manifest, by document name, such as 2023/15139-cam-luong, and by year;
-    `errors` what keeps a document from being built, as the manifest has it, by the same names; `changes` what moved
-    since the last publication, of which the first are shown. The same values give the same bytes.
+    `errors` what keeps a document from being built, as the manifest has it, by the same names; `told` what moved since
+    which publication, of which the first are shown. The same values give the same bytes.
     """
     rows = [_row(name, entries.get(name), errors.get(name, ()), sizes) for name in sorted({*entries, *errors})]
     years = sorted({row.year for row in rows}, reverse=True)
@@ -78,8 +79,8 @@ def make_page(
         for year, each in sorted(summaries.items(), reverse=True)
     ]
     counted = [(state, states[state]) for state in _ORDER if states[state]]
-    told = {"changes": changes[:_MOST_CHANGES], "more": len(changes) - _MOST_CHANGES, "changes_file": MARKDOWN}
-    html = _template().render(rows=rows, years=years, states=counted, summaries=made, **told)
+    changes = {"changes": told.changes[:_MOST_CHANGES], "more": len(told.changes) - _MOST_CHANGES, "since": told.since}
+    html = _template().render(rows=rows, years=years, states=counted, summaries=made, changes_file=MARKDOWN, **changes)
     fixed = {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
     return {"index.html": html.encode(), _HASHES: _hashes(entries), **fixed}
 
