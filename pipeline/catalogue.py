@@ -37,8 +37,8 @@ def publish_catalogue(
     other than the last one here.
     """
     out = folders.out
-    told, changes = changed_files(folders, entries, since)
-    for file in CHANGE_FILES - told.keys():
+    files, told = changed_files(folders, entries, since)
+    for file in CHANGE_FILES - files.keys():
         publish.remove_file(out, file, state)
     days = {PurePath(path).with_suffix("").as_posix(): day for path, day in last_changes(folders.data).items()}
     sizes = {name: size for name, (size, _) in state.items()}
@@ -50,8 +50,8 @@ def publish_catalogue(
     made = publish.keep_made(out, wanted, state)
     archives = [path for path in made if path.endswith(".zip")]
     gathered = [*archives, *(f"{year}/{file}" for year, entry in summaries.items() for file in entry["tep"])]
-    shown = make_page(rows.values(), entries, {path: state[path][0] for path in gathered}, changes)
-    page = publish.put_page(out, {**shown, **told}, state)
+    shown = make_page(rows.values(), entries, {path: state[path][0] for path in gathered}, told)
+    page = publish.put_page(out, {**shown, **files}, state)
     publish.publish_manifest(out, entries, summaries, page, errors, made)
     publish.forget_former(out)
 

@@ -18,6 +18,9 @@ NEW, GONE, CHANGED = "mới", "đã bỏ", "thay đổi"
 Titles = Callable[[str], Mapping[str, str]]
 """Names of criteria by dinh_danh, of a year such as 2023."""
 
+PREVIOUS, OTHER = "lần xuất bản trước", "bản xuất bản đem so (--since)"
+"""What a publication is compared with, in words: never where that lies on somebody's machine."""
+
 _CAUSES = {"mau": "mẫu Word", "bo_tieu_chi": "bộ tiêu chí"}
 _MARKS = re.compile(r"([\\`*_\[\]<>|#&~])")
 
@@ -31,6 +34,14 @@ class Change:
     kind: str
     lines: tuple[tuple[str, str, str], ...] = ()
     causes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of all documents that changed, by name, and since when: PREVIOUS or OTHER."""
+
+    changes: tuple[Change, ...] = ()
+    since: str = PREVIOUS
 
 
 def compare(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, titles: Titles) -> Change | None:
@@ -97,17 +108,17 @@ def _cells_moved(
             yield f"Chỉ tiêu: {known.get(key, key)}", before.get(key, ""), after.get(key, "")
 
 
-def change_files(changes: Iterable[Change]) -> dict[str, bytes]:
+def change_files(found: Comparison) -> dict[str, bytes]:
     """Give the two files that say what changed; the same changes give the same bytes."""
-    found = sorted(changes, key=lambda each: each.name)
-    written = {"van_ban": {each.name: _written(each) for each in found}}
+    written = {"so_voi": found.since, "van_ban": {each.name: _written(each) for each in found.changes}}
     return {JSON: to_json(written), MARKDOWN: _markdown(found).encode()}
 
 
-def read_changes(content: bytes) -> tuple[Change, ...]:
+def read_changes(content: bytes) -> Comparison:
     """Read thay-doi.json; nothing where it has another form."""
     try:
-        return tuple(
+        read = json.loads(content)
+        changes = tuple(
             Change(
                 str(name),
                 str(each["ten_don_vi"]),
@@ -115,10 +126,11 @@ def read_changes(content: bytes) -> tuple[Change, ...]:
                 tuple((str(words), str(old), str(new)) for words, old, new in each["khac"]),
                 tuple(str(cause) for cause in each["do"]),
             )
-            for name, each in json.loads(content)["van_ban"].items()
+            for name, each in read["van_ban"].items()
         )
+        return Comparison(changes, OTHER if read.get("so_voi") == OTHER else PREVIOUS)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        return ()
+        return Comparison()
 
 
 def _written(change: Change) -> dict[str, Any]:
@@ -130,9 +142,9 @@ def _written(change: Change) -> dict[str, Any]:
     }
 
 
-def _markdown(changes: Iterable[Change]) -> str:
-    lines = ["# Thay đổi so với lần xuất bản trước", ""]
-    for each in changes:
+def _markdown(found: Comparison) -> str:
+    lines = [f"# Thay đổi so với {found.since}", ""]
+    for each in found.changes:
         lines += [f"## {_plain(each.title)} ({_plain(each.name)}): {each.kind}", ""]
         lines += [f"Có thay đổi ở: {', '.join(each.causes)}.", ""] if each.causes else []
         for words, *values in each.lines:

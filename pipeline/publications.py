@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import publish, published
-from pipeline.changes import JSON, MARKDOWN, Change, Titles, change_files, compare, read_changes
+from pipeline.changes import (
+    JSON,
+    MARKDOWN,
+    OTHER,
+    PREVIOUS,
+    Change,
+    Comparison,
+    Titles,
+    change_files,
+    compare,
+    read_changes,
+)
 from pipeline.model import CRITERIA_SET_FILE
 from pipeline.problem import PipelineError, UsageError
 from pipeline.read import read_year
@@ -22,8 +33,8 @@ Entries = Mapping[str, Mapping[str, Any]]
 """What a manifest says of documents, by name."""
 
 
-def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple[dict[str, bytes], tuple[Change, ...]]:
-    """Give the files that say what changed, and the changes; the earlier ones where this build changed nothing.
+def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple[dict[str, bytes], Comparison]:
+    """Give the files that say what changed, and what they say; the earlier ones where this build changed nothing.
 
     `known` is what will be published now; `since` an output folder or its manifest to compare with, None for the
     publication before. Without an earlier publication there are no such files. Raises UsageError when there is
@@ -33,9 +44,10 @@ def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple
     found = _since(folders.out, known, since, titles) if since else _pending(folders.out, known, titles)
     changes = tuple(sorted(found, key=lambda each: each.name))
     if changes or since:
-        return change_files(changes), changes
+        told = Comparison(changes, OTHER if since else PREVIOUS)
+        return change_files(told), told
     earlier = _earlier(folders.out)
-    return earlier, read_changes(earlier[JSON]) if earlier else ()
+    return earlier, read_changes(earlier[JSON]) if earlier else Comparison()
 
 
 def with_change(

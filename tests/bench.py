@@ -28,7 +28,10 @@ from docxtpl.template import DocxTemplate
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import bench_unoserver  # noqa: E402 - after the path
+import bench_page  # noqa: E402 - after the path
+import bench_serve  # noqa: E402
+import bench_unoserver  # noqa: E402
+from chromium import PROGRAM, chromium  # noqa: E402
 
 from pipeline import convert, render, sample  # noqa: E402
 from pipeline.fill import environment, fill  # noqa: E402
@@ -62,7 +65,17 @@ def main() -> None:
     _fill_table(contexts[0], rounds=10 if quick else 50)
     _pdf_table(contexts, tools, documents=16 if quick else 100, rounds=1 if quick else 3)
     _proof_table(contexts[0], tools, documents=10 if quick else 50, rounds=5 if quick else 20)
+    _browser_tables(saves=3 if quick else 5)
     _build_table([100] if quick else [100, 1000, 10_035])
+
+
+def _browser_tables(saves: int) -> None:
+    if PROGRAM is None:
+        print("\nsearch, serve: not measured, no Chromium")
+        return
+    with chromium() as browser:
+        bench_page.search_table(browser)
+        bench_serve.serve_table(browser, saves)
 
 
 def _contexts() -> Iterator[Context]:

@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium import PROGRAM, chromium
 
 from pipeline.fill import Template, fill
 from pipeline.model import Commune
@@ -109,3 +111,14 @@ def tools() -> Office:
         if FULL_CI:
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium; a machine without it skips, CI on Linux fails."""
+    if PROGRAM is None:
+        if FULL_CI:
+            pytest.fail("no Chromium")
+        pytest.skip("no Chromium")
+    with chromium() as opened:
+        yield opened

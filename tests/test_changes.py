@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, SMALL
 
 from pipeline import catalogue, cli
-from pipeline.changes import Change, change_files, read_changes
+from pipeline.changes import OTHER, Change, Comparison, change_files, read_changes
 
 THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
 
@@ -38,6 +38,11 @@ def _edit(path: str, old: str, new: str) -> None:
 def _told(out: str = "build") -> dict[str, Any]:
     found: dict[str, Any] = json.loads(Path(out, "thay-doi.json").read_text(encoding="utf-8"))["van_ban"]
     return found
+
+
+def _headings() -> list[str]:
+    page, markdown = (Path("build", file).read_text(encoding="utf-8") for file in ("index.html", "thay-doi.md"))
+    return [page.partition('<h2 id="td">')[2].partition("</h2>")[0], markdown.splitlines()[0].removeprefix("# ")]
 
 
 def _target() -> tuple[str, str]:
@@ -155,19 +160,37 @@ def test_since_compares_with_another_publication(since: str) -> None:
     assert [old for _, old, _ in _told()[THACH]["khac"]] == [text]
 
 
+def test_with_what_was_compared_is_said_and_kept() -> None:
+    """In the headings of page and Markdown; a build that changes nothing keeps them, the next change has others."""
+    shutil.copytree("build", "cu")
+    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    assert _build("--since", "cu") == 0
+    told = _tree("build")
+    assert _headings() == ["Thay đổi so với bản xuất bản đem so (--since)"] * 2
+    assert _build() == 0
+    assert _tree("build") == told
+
+    _edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    assert _build() == 0
+    assert _headings() == ["Thay đổi so với lần xuất bản trước"] * 2
+
+
 def test_since_nothing_is_wrong_usage() -> None:
     assert _build("--since", "khong-co") == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"van_ban": {"a": {"khac": 1}}}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"van_ban": {"a": {"khac": 1}}}', b'{"so_voi": [], "van_ban": {}}', b"[" * 100_000]
+)
 def test_a_damaged_file_tells_nothing(content: bytes) -> None:
-    assert read_changes(content) == ()
+    assert read_changes(content) == Comparison()
 
 
 def test_what_is_written_is_read_back_and_markdown_shows_names_as_they_are() -> None:
     change = Change("2024/1-a", "<b>*[x](y)\n# z", "thay đổi", (("a|b", "`1`", ""),), ("mẫu Word",))
-    files = change_files([change])
+    told = Comparison((change,), OTHER)
+    files = change_files(told)
 
-    assert read_changes(files["thay-doi.json"]) == (change,)
+    assert read_changes(files["thay-doi.json"]) == told
     assert r"## \<b\>\*\[x\](y) \# z" in files["thay-doi.md"].decode()
     assert r"- a\|b: \`1\` → (trống)" in files["thay-doi.md"].decode()

@@ -8,14 +8,14 @@ import functools
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from pipeline.changes import MARKDOWN, Change
+from pipeline.changes import MARKDOWN, Comparison
 from pipeline.page.guide import FILE as GUIDE
 from pipeline.page.guide import guide
 from pipeline.page.row import FAULTY, ISSUED, READY, SAMPLE, Row, size
@@ -25,6 +25,7 @@ _FIXED = ("trang.css", "trang.js")
 _HASHES = "bam.js"
 _MOST_CHANGES = 200
 """Changed documents on the page; all are in the file beside it."""
+_NOTHING = Comparison()
 _PREFIX = 32
 """Hexadecimal digits of a hash that the page carries: 128 bits are beyond chance and beyond forging."""
 _ORDER = (READY, ISSUED, SAMPLE, FAULTY)
@@ -34,13 +35,13 @@ def make_page(
     rows: Collection[Row],
     entries: Mapping[str, Mapping[str, Any]],
     gathered: Mapping[str, int],
-    changes: Sequence[Change] = (),
+    told: Comparison = _NOTHING,
 ) -> dict[str, bytes]:
     """Give the page's files by name.
 
     `rows` are the documents in their order; `entries` those of the manifest, by document name, such as
-    2023/15139-cam-luong; `gathered` the sizes of the years' summaries and zips, by path; `changes` what moved since
-    the last publication, of which the first are shown. The same values give the same bytes.
+    2023/15139-cam-luong; `gathered` the sizes of the years' summaries and zips, by path; `told` what moved since
+    which publication, of which the first are shown. The same values give the same bytes.
     """
     states = Counter(row.state for row in rows)
     html = _template("index.html.j2").render(
@@ -48,8 +49,9 @@ def make_page(
         years=sorted({row.year for row in rows}, reverse=True),
         states=[(state, states[state]) for state in _ORDER if states[state]],
         gathered=_by_year(gathered),
-        changes=changes[:_MOST_CHANGES],
-        more=len(changes) - _MOST_CHANGES,
+        changes=told.changes[:_MOST_CHANGES],
+        more=len(told.changes) - _MOST_CHANGES,
+        since=told.since,
         changes_file=MARKDOWN,
         guide=GUIDE if guide() else "",
     )

@@ -1,26 +1,46 @@
 "use strict";
-(() => {
+// The browser need not lay out rows that are put aside below (trang.css).
+document.documentElement.classList.add("dang-mo");
+document.addEventListener("DOMContentLoaded", () => {
   const at = (id) => document.getElementById(id);
   // Bỏ dấu và hoa thường, như máy đã làm khi ghi data-k.
   const folded = (text) => text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
-  const rows = [...at("bang").rows].map((row) => ({ row, key: ` ${row.dataset.k}`, year: row.dataset.n, state: row.dataset.t, shown: true }));
+  const table = at("bang");
+  const rows = [...table.rows].map((row) => ({ row, key: ` ${row.dataset.k}`, year: row.dataset.n, state: row.dataset.t }));
 
-  // Vẽ mười nghìn hàng mất vài giây ở máy cũ; hiện chừng này rồi hỏi.
-  let most = 300;
+  // An old machine lays out ten thousand rows in seconds and 20 in a frame. So only what is shown is in the table: these
+  // 300, of which a key draws the first 20, enough for a screen. When the keys rest the others follow, 20 a frame, and
+  // pictures not seen before: loading them would delay the next key.
+  const most = 300, portion = 20, rest = 300;
+  let shown = rows.map(({ row }) => row).slice(0, most), asked = "", found = rows, waiting;
+  const seen = new Set(shown.slice(0, portion));
+  const put = (count) => table.append(...shown.slice(table.rows.length, count));
+  const grow = () => {
+    put(table.rows.length + portion);
+    for (const row of table.querySelectorAll(".moi")) row.classList.remove("moi");
+    for (const row of shown.slice(0, portion)) seen.add(row);
+    if (table.rows.length < shown.length) waiting = setTimeout(() => requestAnimationFrame(grow));
+  };
+  const draw = (list) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(grow, rest);
+    if (list.length === shown.length && list.every((row, i) => row === shown[i])) return;
+    shown = list;
+    for (const row of list.slice(0, portion)) row.classList.toggle("moi", !seen.has(row));
+    table.replaceChildren();
+    put(portion);
+  };
+
   const search = () => {
     const words = folded(at("tu").value), year = at("nam").value, state = at("tinh-trang").value;
-    let count = 0;
-    for (const each of rows) {
-      const shown = (!year || each.year === year) && (!state || each.state === state) && words.every((word) => each.key.includes(word));
-      count += shown;
-      if ((shown && count <= most) !== each.shown) {
-        each.shown = !each.shown;
-        each.row.hidden = !each.shown;
-      }
-    }
-    at("so-dong").value = `${count.toLocaleString("vi")} văn bản`;
-    at("con-nua").hidden = count <= most;
-    at("khong-co").hidden = count > 0;
+    const ask = [year, state, words.join(" ")].join("|");
+    // A longer word is in no row that the shorter one is not in.
+    found = (ask.startsWith(asked) ? found : rows).filter((each) => (!year || each.year === year) && (!state || each.state === state) && words.every((word) => each.key.includes(word)));
+    asked = ask;
+    draw(found.slice(0, most).map(({ row }) => row));
+    at("so-dong").value = `${found.length.toLocaleString("vi")} văn bản`;
+    at("con-nua").hidden = found.length <= most;
+    at("khong-co").hidden = found.length > 0;
   };
 
   // SHA-256 (FIPS 180-4), where the browser has none for this page: over http from another machine, or an old browser.
@@ -97,8 +117,10 @@
   for (const id of ["tim", "kiem-tra"]) at(id).hidden = false;
   at("tim").addEventListener("input", search);
   at("con-nua").addEventListener("click", () => {
-    most = Infinity;
-    search();
+    shown = found.map(({ row }) => row);
+    put(Infinity);
+    grow();
+    at("con-nua").hidden = true;
   });
   at("tim").addEventListener("submit", (event) => event.preventDefault());
   at("tep").addEventListener("change", (event) => check(event.target.files[0]));
@@ -110,5 +132,13 @@
     area.classList.remove("keo");
     check(event.dataTransfer.files[0]);
   });
+  addEventListener("beforeprint", () => put(Infinity));
+  if (rows.length > most) {
+    const others = document.createRange(); // with the blanks between them
+    others.setStartAfter(rows[most - 1].row);
+    others.setEndAfter(table.lastChild);
+    others.deleteContents();
+  }
+  document.documentElement.classList.remove("dang-mo");
   search();
-})();
+});
