@@ -11,7 +11,8 @@ import docx
 
 from pipeline.emphasis import Doan
 from pipeline.model import TieuDeCot
-from pipeline.paper import BOLD, ITALIC, OUTSIDE, PLAIN, Paper, Paragraph
+from pipeline.paper import BOLD, ITALIC, OUTSIDE, Paper, Paragraph
+from pipeline.parts import PLAIN
 from pipeline.present import Context, Hang
 from pipeline.problem import Problem, bad_output
 from pipeline.vietnamese import parse_points

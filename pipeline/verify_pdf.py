@@ -10,7 +10,8 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from pipeline.fonts import ALLOWED_PREFIXES
-from pipeline.paper import FACES, Paper, Paragraph, squashed
+from pipeline.paper import Paper, Paragraph, squashed
+from pipeline.parts import FACES
 from pipeline.pdftext import ARTIFACT, Face, Piece, face_digit
 from pipeline.problem import Problem, bad_output
 from pipeline.verify_docx import COLUMNS, RECIPIENTS, SAMPLE_MARK
