@@ -54,11 +54,18 @@ class Paper:
 
     def rows(self, table: int) -> list[list[list[Paragraph]]]:
         """Give a table's rows, their cells, and the paragraphs of these."""
-        own = [paragraph for paragraph in self.paragraphs if paragraph.place[0] == table]
-        return [
-            [list(cell) for _, cell in groupby(row, key=lambda paragraph: paragraph.place)]
-            for _, row in groupby(own, key=lambda paragraph: paragraph.place[1])
-        ]
+        rows: list[list[list[Paragraph]]] = []
+        last = OUTSIDE
+        for paragraph in self.paragraphs:
+            place = paragraph.place
+            if place[0] == table:
+                if place[1] != last[1]:
+                    rows.append([])
+                if place != last:
+                    rows[-1].append([])
+                rows[-1][-1].append(paragraph)
+                last = place
+        return rows
 
 
 def read_paper(data: bytes) -> Paper:
