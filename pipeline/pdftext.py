@@ -35,7 +35,7 @@ _MAPPED = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>(?: <([0-9A-Fa-f]+)>)?"
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """A font of a PDF: its name without subset tag, letters and widths by code, and what makes sure of its glyphs.
 
