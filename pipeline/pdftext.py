@@ -182,9 +182,10 @@ def _program(descriptor: Any) -> tuple[str, frozenset[int]]:
 
 def _tables(font: bytes) -> dict[bytes, bytes]:
     """Give the tables of a TrueType file (OpenType, table directory); fontTools takes eight times as long for that."""
-    if font[:4] not in {b"\0\1\0\0", b"true"}:
+    end = 12 + 16 * struct.unpack_from(">H", font, 4)[0]
+    if font[:4] not in {b"\0\1\0\0", b"true"} or end > len(font):
         raise ValueError("an embedded font of another kind")
-    listed = struct.iter_unpack(">4s3L", font[12 : 12 + 16 * struct.unpack_from(">H", font, 4)[0]])
+    listed = struct.iter_unpack(">4s3L", font[12:end])
     return {name: font[start : start + length] for name, _, start, length in listed}
 
 
