@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, zip_longest
+from operator import itemgetter
 
 import docx
 
 from pipeline.emphasis import Doan
 from pipeline.model import TieuDeCot
-from pipeline.paper import BOLD, ITALIC, OUTSIDE, PLAIN, Paper, Paragraph
+from pipeline.paper import BOLD, ITALIC, OUTSIDE, Paper, Paragraph
+from pipeline.parts import PLAIN
 from pipeline.present import Context, Hang
 from pipeline.problem import Problem, bad_output
 from pipeline.vietnamese import parse_points
@@ -28,6 +30,8 @@ _FACE_WORDS = dict(zip("0123", ("thường", "đậm", "nghiêng", "đậm nghi�
 
 Line = tuple[str, str]
 """A paragraph: its text and, as one digit, its face."""
+Sum = tuple[Sequence[Sequence[Paragraph]], Decimal | None, list[Decimal]]
+"""A row (none for the total), its points, and those of the rows right below it."""
 
 
 @functools.lru_cache(maxsize=4)
@@ -75,7 +79,7 @@ def _blank_fields(context: Context, name: str) -> Iterator[Problem]:
         if not isinstance(values, bool) and any(not text.strip() for text in values):
             yield bad_output(name, "truong-trong", f"trường `{field}` trống")
     for number, row in enumerate(context.cac_hang, 1):
-        if not "".join(stretch.chu for stretch in row.ten_tieu_chi).strip():
+        if not any(stretch.chu.strip() for stretch in row.ten_tieu_chi):
             yield bad_output(name, "truong-trong", f"hàng {number} của bảng không có tên tiêu chí")
         if not row.diem_toi_da and row.cap_hang != "ghi_chu":
             yield bad_output(name, "truong-trong", f"hàng {number} của bảng không có điểm")
@@ -84,7 +88,7 @@ def _blank_fields(context: Context, name: str) -> Iterator[Problem]:
 def _tag_problems(paper: Paper, context: Context, name: str) -> Iterator[Problem]:
     """Look for tags of the template; data may hold braces of its own, more of them than the data has are not its."""
     everything = "\n".join([paper.title, *paper.headers, *(paragraph.text for paragraph in paper.paragraphs)])
-    if not (tags := len(_TAG.findall(everything))):
+    if not ("{" in everything or "}" in everything) or not (tags := len(_TAG.findall(everything))):
         return
     own = [text for row in context.cac_hang for text in cells(row)]
     for field in Context.__slots__:
@@ -128,13 +132,19 @@ def _emphasis_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: C
     for number, (printed, row) in enumerate(zip(rows[1:], context.cac_hang, strict=False), 1):
         marked = {1: row.ten_tieu_chi, 2: row.chi_tieu}
         for column, cell in enumerate(printed):
-            stretches = _joined(stretch for paragraph in cell for stretch in paragraph.stretches)
+            stretches = (
+                cell[0].stretches if len(cell) == 1 else _joined(each for line in cell for each in line.stretches)
+            )
             if not stretches:
                 continue
-            wanted = _joined(_marked(stretch) for stretch in marked.get(column, ()) if stretch.dam is not None)
-            if not wanted:
+            marks = [stretch for stretch in marked.get(column, ()) if stretch.dam is not None]
+            if not marks:
                 face = faces.setdefault((row.cap_hang, column), stretches[0][1])
-                wanted = [("".join(text for text, _ in stretches), face)]
+                if len(stretches) == 1 and stretches[0][1] == face:
+                    continue
+                wanted: tuple[Line, ...] = (("".join(text for text, _ in stretches), face),)
+            else:
+                wanted = _joined(map(_marked, marks))
             if stretches != wanted and "".join(text for text, _ in stretches) == "".join(text for text, _ in wanted):
                 found, right = ([(text, _FACE_WORDS[face]) for text, face in each] for each in (stretches, wanted))
                 message = f"hàng {number}, cột {column + 1} của bảng in {found}, phải là {right}"
@@ -143,23 +153,24 @@ def _emphasis_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: C
 
 def _sum_problems(rows: Sequence[Sequence[Sequence[Paragraph]]], context: Context, name: str) -> Iterator[Problem]:
     """Add up the printed points anew, every row from the rows right below it, the total from the top."""
-    above: list[tuple[str, Decimal | None, list[Decimal]]] = [("tổng cộng", _points(rows[-1], 1) if rows else None, [])]
+    above: list[Sum] = [((), _points(rows[-1], 1) if rows else None, [])]
     for printed, row in zip(rows[1:-1], context.cac_hang, strict=False):
         points = _points(printed, 3)
         if row.cap_hang == "ghi_chu" or row.bac >= len(above):
             continue
         yield from _closed(above, row.bac + 1, name)
         above[-1][2].append(points or Decimal(0))
-        label = " ".join(_text(cell) for cell in printed[:2])
-        above.append((f"hàng “{label.strip()}”", points, []))
+        above.append((printed, points, []))
     yield from _closed(above, 0, name)
 
 
-def _closed(above: list[tuple[str, Decimal | None, list[Decimal]]], left: int, name: str) -> Iterator[Problem]:
+def _closed(above: list[Sum], left: int, name: str) -> Iterator[Problem]:
     while len(above) > left:
-        label, points, below = above.pop()
+        row, points, below = above.pop()
         if below and points != sum(below):
-            yield bad_output(name, "tong-in-sai", f"{label} in {points} điểm, các hàng dưới cộng lại là {sum(below)}")
+            label = " ".join(_text(cell) for cell in row[:2]).strip()
+            where = f"hàng “{label}”" if row else "tổng cộng"
+            yield bad_output(name, "tong-in-sai", f"{where} in {points} điểm, các hàng dưới cộng lại là {sum(below)}")
 
 
 def _points(row: Sequence[Sequence[Paragraph]], column: int) -> Decimal | None:
@@ -171,10 +182,11 @@ def _points(row: Sequence[Sequence[Paragraph]], column: int) -> Decimal | None:
 
 def _text_problems(paper: Paper, table: int, context: Context, body: Sequence[str], name: str) -> Iterator[Problem]:
     """Compare what stands around the table, part by part, each paragraph in its place."""
-    filled = [paragraph for paragraph in paper.paragraphs if paragraph.text.strip()]
+    around = [paragraph for paragraph in paper.paragraphs if paragraph.place[0] != table]
+    filled = [paragraph for paragraph in around if paragraph.text.strip()]
     head = [paragraph for paragraph in filled if 0 <= paragraph.place[0] < table]
-    free = [paragraph.text for paragraph in filled if paragraph.place == OUTSIDE]
-    subject = [paragraph for paragraph in filled if paragraph.place == OUTSIDE][: 1 + len(context.trich_yeu)]
+    outside = [paragraph for paragraph in filled if paragraph.place == OUTSIDE]
+    free, subject = [paragraph.text for paragraph in outside], outside[: 1 + len(context.trich_yeu)]
     after = [paragraph for paragraph in filled if paragraph.place[0] > table]
     blocks = [list(block) for _, block in groupby(after, key=lambda paragraph: paragraph.place)]
     wanted_head = [
@@ -213,7 +225,10 @@ def _lines_differ(found: Sequence[Paragraph], wanted: Sequence[Line], code: str,
 
 def cells(row: Hang) -> list[str]:
     """Give the six texts of a row."""
-    name, target = ("".join(stretch.chu for stretch in each) for each in (row.ten_tieu_chi, row.chi_tieu))
+    name, target = (
+        each[0].chu if len(each) == 1 else "".join([stretch.chu for stretch in each])
+        for each in (row.ten_tieu_chi, row.chi_tieu)
+    )
     return [row.ky_hieu, name, target, row.diem_toi_da, row.thoi_gian, row.ghi_chu]
 
 
@@ -225,8 +240,7 @@ def _marked(stretch: Doan) -> Line:
     return stretch.chu, str(bool(stretch.dam) + 2 * bool(stretch.nghieng))
 
 
-def _joined(stretches: Iterable[Line]) -> list[Line]:
-    found = list(stretches)
-    if len(found) == 1:
-        return found
-    return [("".join(text for text, _ in group), face) for face, group in groupby(found, key=lambda each: each[1])]
+def _joined(stretches: Iterable[Line]) -> tuple[Line, ...]:
+    """Join neighbours of one face."""
+    groups = groupby(stretches, key=itemgetter(1))
+    return tuple(("".join([text for text, _ in group]), face) for face, group in groups)

@@ -4,46 +4,49 @@ import bisect
 import dataclasses
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter, itemgetter
 
-from pipeline.fonts import ALLOWED_PREFIXES
-from pipeline.paper import FACES, Paper, Paragraph, squashed
-from pipeline.pdftext import ARTIFACT, Face, Piece, face_digit
+from pipeline.paper import Paper, Paragraph, squashed
+from pipeline.parts import FACES
+from pipeline.pdftext import ARTIFACT, Piece
 from pipeline.problem import Problem, bad_output
 from pipeline.verify_docx import COLUMNS, RECIPIENTS, SAMPLE_MARK
+from pipeline.verify_fonts import font_problems
 
-_LOST = "\N{REPLACEMENT CHARACTER}"
 _AROUND, _TRIES = 30, 10_000
 # No text has these: they are halves of letters.
 _MARKS = dict(zip(FACES, "\ud800\ud801\ud802\ud803", strict=True))
+_ASIDE = "\ud804"
 _FACES = {mark: face for face, mark in _MARKS.items()}
-_MARK = re.compile("([\ud800-\ud803])")
+_MARK = re.compile("([\ud800-\ud804])")
 _SIDE = 842
 """The long side of A4, in points."""
+Pages = Sequence[Sequence[Piece]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letters:
-    """A text without white space, the face of each letter, and where its pages start."""
+    """A text without white space and the face of each letter.
+
+    Of a PDF also where its pages start, and what belongs to each page and not to the text.
+    """
 
     text: str
     faces: str
     starts: tuple[int, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
-def print_problems(
-    paper: Paper, pages: Sequence[Sequence[Piece]], shown: Sequence[str], *, sample: bool, name: str
-) -> Iterator[Problem]:
+def print_problems(paper: Paper, pages: Pages, shown: Sequence[str], *, sample: bool, name: str) -> Iterator[Problem]:
     """Compare the pages of a PDF with its .docx.
 
     `pages` is what stands in the content streams, `shown` the text of each page as a viewer shows it.
     """
-    yield from _font_problems(pages, name)
-    yield from _shown_problems(pages, shown, name)
-    wanted, printed = _wanted(paper), _printed(pages)
+    yield from font_problems(pages, name)
+    parts = [_parts(_marked(page)) for page in pages]
+    yield from _shown_problems(pages, parts, shown, name)
+    wanted, printed = _letters(_parts(_wanted(paper))), _printed(parts)
     if printed.text != wanted.text:
         printed = _unfolded(paper, printed)
     if printed.text != wanted.text:
@@ -55,38 +58,13 @@ def print_problems(
     yield from _page_problems(paper, wanted, printed, pages, sample=sample, name=name)
 
 
-def _font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
-    """Only the allowed fonts, by the name in the PDF and by that in the file itself; a glyph for every letter."""
-    faces: dict[int, Face] = {}
-    used: dict[int, list[bytes]] = defaultdict(list)
-    for page in pages:
-        faces |= {id(piece.face): piece.face for piece in page}
-        for piece in page:
-            used[id(piece.face)].append(piece.codes)
-    for number, face in faces.items():
-        codes = frozenset(b"".join(used[number]))
-        same = face.digit == face_digit(face.program)
-        if not face.program:
-            yield bad_output(name, "phong-khong-nhung", f"PDF không nhúng phông {face.name}")
-        elif not face.name.startswith(ALLOWED_PREFIXES) or not face.program.startswith(ALLOWED_PREFIXES) or not same:
-            message = f"PDF dùng phông {face.name} (tệp phông {face.program}) ngoài danh sách cho phép"
-            yield bad_output(name, "phong-la", message, "đặt phông Times New Roman cho mọi kiểu trong mẫu Word")
-        empty = {face.letters.get(code, _LOST) for code in codes & face.blank}
-        if letters := "".join(sorted(letter for letter in empty if letter.strip() and letter != _LOST)):
-            yield bad_output(
-                name, "thieu-net-chu", f"phông {face.name} không có nét cho “{letters}”: chỗ ấy bị bỏ trắng"
-            )
-        if any(_LOST in face.letters.get(code, _LOST) for code in codes):
-            message = f"PDF có chữ phông {face.name} không đọc lại được thành chữ"
-            yield bad_output(name, "khong-doc-duoc-chu", message)
-
-
-def _shown_problems(pages: Sequence[Sequence[Piece]], shown: Sequence[str], name: str) -> Iterator[Problem]:
+def _shown_problems(pages: Pages, parts: Sequence[Sequence[str]], shown: Sequence[str], name: str) -> Iterator[Problem]:
     """A viewer must show the letters of the content streams, no more and no less; a hyphen at a line's end aside."""
-    for number, (page, text) in enumerate(zip(pages, shown, strict=True), 1):
-        seen, written = squashed(text), squashed("".join(piece.text for piece in page))
-        if seen == written:
+    for number, (page, own, text) in enumerate(zip(pages, parts, shown, strict=True), 1):
+        seen = squashed(text)
+        if seen == "".join(own[2::2]):
             continue
+        written = squashed("".join(piece.text for piece in page))
         counts = [Counter(each.replace("-", "").replace("\x02", "")) for each in (seen, written)]
         if counts[0] != counts[1]:
             more = "".join(((counts[0] - counts[1]) + (counts[1] - counts[0])).elements())
@@ -94,27 +72,45 @@ def _shown_problems(pages: Sequence[Sequence[Piece]], shown: Sequence[str], name
             yield bad_output(name, "hien-khac-noi-dung", message)
 
 
-def _wanted(paper: Paper) -> Letters:
-    stretches = [stretch for paragraph in paper.paragraphs for stretch in paragraph.stretches]
-    groups = groupby(stretches, key=itemgetter(1))
-    return _letters((face, "".join([text for text, _ in group])) for face, group in groups)
+def _wanted(paper: Paper) -> Iterator[str]:
+    last = ""
+    for paragraph in paper.paragraphs:
+        for text, face in paragraph.stretches:
+            if face != last:
+                yield _MARKS[face]
+            last = face
+            yield text
 
 
-def _printed(pages: Sequence[Sequence[Piece]]) -> Letters:
-    starts, found = [0], []
-    for page in pages:
-        groups = groupby([piece for piece in page if piece.tag != ARTIFACT], key=attrgetter("face.digit"))
-        found.append(_letters((face, "".join([piece.text for piece in group])) for face, group in groups))
-        starts.append(starts[-1] + len(found[-1].text))
-    return Letters("".join(each.text for each in found), "".join(each.faces for each in found), tuple(starts[:-1]))
+def _marked(page: Sequence[Piece]) -> Iterator[str]:
+    last = ""
+    for piece in page:
+        mark = _ASIDE if piece.tag == ARTIFACT else _MARKS[piece.face.digit]
+        if mark != last:
+            yield mark
+        last = mark
+        yield piece.text
 
 
-def _letters(stretches: Iterable[tuple[str, str]]) -> Letters:
-    """Put faces and their texts together. All white space goes in one pass, through which marks hold the faces."""
-    parts = _MARK.split(squashed("".join([_MARKS[face] + text for face, text in stretches])))
-    faces, texts = parts[1::2], parts[2::2]
-    text = "".join(texts)
-    return Letters(text, "".join([_FACES[mark] * len(text) for mark, text in zip(faces, texts, strict=True)]))
+def _parts(marked: Iterable[str]) -> list[str]:
+    """Cut texts at the marks between them: mark and text by turns. All white space goes first, in one pass."""
+    return _MARK.split(squashed("".join(marked)))
+
+
+def _letters(parts: Sequence[str]) -> Letters:
+    pairs = list(zip(parts[1::2], parts[2::2], strict=True))
+    own = [(text, _FACES[mark]) for mark, text in pairs if mark != _ASIDE]
+    aside = "".join([text for mark, text in pairs if mark == _ASIDE])
+    return Letters(
+        "".join([text for text, _ in own]), "".join([face * len(text) for text, face in own]), aside=(aside,)
+    )
+
+
+def _printed(pages: Sequence[Sequence[str]]) -> Letters:
+    found = [_letters(parts) for parts in pages]
+    starts = tuple(itertools.accumulate((len(each.text) for each in found[:-1]), initial=0))
+    text, faces = "".join([each.text for each in found]), "".join([each.faces for each in found])
+    return Letters(text, faces, starts, tuple(each.aside[0] for each in found))
 
 
 def _unfolded(paper: Paper, printed: Letters) -> Letters:
@@ -176,15 +172,16 @@ def _first_difference(paper: Paper, wanted: Letters, printed: Letters, name: str
 
 
 def _page_problems(
-    paper: Paper, wanted: Letters, printed: Letters, pages: Sequence[Sequence[Piece]], *, sample: bool, name: str
+    paper: Paper, wanted: Letters, printed: Letters, pages: Pages, *, sample: bool, name: str
 ) -> Iterator[Problem]:
     """Look at each page: its number, the table's head again, the mark of samples, and what else stands there."""
     starts = (*printed.starts, len(printed.text))
+    headers = [squashed(header) for header in paper.headers]
     signature = wanted.text.rfind(squashed(RECIPIENTS))
     table_start, table_end, head = _table_range(paper, wanted)
     for number, page in enumerate(pages, 1):
         start, end = starts[number - 1 : number + 1]
-        rest = squashed("".join(piece.text for piece in page if piece.tag == ARTIFACT))
+        rest = printed.aside[number - 1]
         if start == end:
             yield bad_output(name, "trang-trong", f"trang {number} của PDF không có chữ nào của văn bản")
         if number > 1 and 0 <= signature <= start < end:
@@ -199,9 +196,9 @@ def _page_problems(
             if needed and text not in rest:
                 yield bad_output(name, code, f"trang {number} của PDF {words}")
             rest = rest.replace(text, "", 1) if needed else rest
-        if rest and not any(rest in squashed(header) for header in paper.headers):
+        if rest and not any(rest in header for header in headers):
             yield bad_output(name, "chu-la", f"trang {number} của PDF in thêm “{rest[:_AROUND]}” ngoài văn bản")
-        places = [each for piece in page for each in (piece.x, piece.y)]
+        places = [piece.x for piece in page] + [piece.y for piece in page]
         if places and not 0 <= min(places) <= max(places) <= _SIDE:
             yield bad_output(name, "chu-ngoai-trang", f"trang {number} của PDF có chữ nằm ngoài tờ giấy")
         if "".join([piece.text for piece in page if not piece.tag]).strip():

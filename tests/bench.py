@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 from docxtpl.template import DocxTemplate
 
@@ -29,26 +27,21 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import bench_page  # noqa: E402 - after the path
+import bench_proof  # noqa: E402
 import bench_serve  # noqa: E402
 import bench_unoserver  # noqa: E402
 from chromium import PROGRAM, chromium  # noqa: E402
 
-from pipeline import convert, render, sample  # noqa: E402
+from pipeline import convert, sample  # noqa: E402
 from pipeline.fill import environment, fill  # noqa: E402
-from pipeline.model import NgayThang  # noqa: E402
-from pipeline.normalise import normalise  # noqa: E402
-from pipeline.paper import Paper, read_paper  # noqa: E402
+from pipeline.paper import read_paper  # noqa: E402
 from pipeline.present import Context, present  # noqa: E402
 from pipeline.read import read_commune, read_year  # noqa: E402
-from pipeline.record import code_digest  # noqa: E402
-from pipeline.render import Common, compiled  # noqa: E402
+from pipeline.render import compiled  # noqa: E402
 from pipeline.sources import find_sources, read_source  # noqa: E402
 from pipeline.tools import Office, office  # noqa: E402
-from pipeline.verify import Reading, verify_docx, verify_pdf  # noqa: E402
-from pipeline.verify_docx import body_lines  # noqa: E402
+from pipeline.verify import verify_pdf  # noqa: E402
 
-LIMIT = 0.15
-"""By how much of a build's processor time verification may add to it."""
 TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -64,7 +57,8 @@ def main() -> None:
     contexts = list(_contexts())
     _fill_table(contexts[0], rounds=10 if quick else 50)
     _pdf_table(contexts, tools, documents=16 if quick else 100, rounds=1 if quick else 3)
-    _proof_table(contexts[0], tools, documents=10 if quick else 50, rounds=5 if quick else 20)
+    bench_proof.proof_table(tools, rounds=2 if quick else 10)
+    bench_proof.share_table(documents=20 if quick else 200, rounds=2 if quick else 5)
     _browser_tables(saves=3 if quick else 5)
     _build_table([100] if quick else [100, 1000, 10_035])
 
@@ -145,56 +139,6 @@ def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, round
         print(f"  {name:<28}{statistics.median(times):>10.3f}  {statistics.median(ratios):>6.2f} times ours")
 
 
-def _proof_table(context: Context, tools: Office, documents: int, rounds: int) -> None:
-    """Measure, on one core, what a document pays for the same bytes every time and for being read back."""
-    source = read_source(TEMPLATE)
-    content = fill(compiled(source), context)
-    start = time.perf_counter()
-    (raw,) = convert.convert([content] * 8, tools)[-1:]
-    office_seconds = (time.perf_counter() - start) / 8
-    assert raw
-    signer = context.chuc_vu_ky, context.ho_ten
-    day, body, paper = NgayThang(None, 1, 2023), body_lines(source.content), read_paper(content)
-    pdf = normalise(raw, day, *signer)
-    seconds = {
-        "normalise, signature fields": _median(lambda: normalise(raw, day, *signer), rounds),
-        "verify .docx": _median(lambda: verify_docx(content, context, body, ""), rounds),
-        "verify PDF": _median(lambda: verify_pdf(pdf, paper, range(100), sample=context.so_lieu_mau, name=""), rounds),
-    }
-    sizes = f"{len(pdf) / 1000:.0f} kB, was {len(raw) / 1000:.0f}"
-    print(f"\nproof, one document ({sizes}), ms, and part of LibreOffice's time with its start")
-    for name, each in (*seconds.items(), ("together", sum(seconds.values()))):
-        print(f"  {name:<28}{each * 1000:>10.1f}  {each / office_seconds:>6.0%}")
-    share = _verification_share(tools, documents, rounds // 5)
-    print(f"  verification, of the processor time of a whole build without it: {share:.1%} (limit {LIMIT:.0%})")
-
-
-def _verification_share(tools: Office, documents: int, rounds: int) -> float:
-    """Render a batch of sample communes from bytes to bytes with and without verification, in turns.
-
-    Gives by how much it adds to the processor time of this process and LibreOffice.
-    """
-    nothing: dict[str, Any] = {
-        "verify_docx": lambda *_: (Paper("", (), (), (), 0, frozenset()), ()),
-        "verify_pdf": lambda *_, **__: (Reading(0), ()),
-    }
-    with tempfile.TemporaryDirectory() as name:
-        sample.write_samples(ROOT / "data", Path(name, "data"), documents)
-        ((criteria_path, paths),) = find_sources(Path(name, "data"), ())
-        common = Common(read_source(criteria_path), read_source(TEMPLATE), code_digest(), tools.identity)
-        sources = [read_source(path) for path in paths]
-    shares = []
-    for each in range(rounds + 1):
-        spent = []
-        for changes in (nothing, {}):
-            with mock.patch.multiple(render, **changes) if changes else contextlib.nullcontext():
-                start = sum(os.times()[:4])
-                assert all(result.files for result in render.render_batch(common, sources))
-                spent.append(sum(os.times()[:4]) - start)
-        shares += [spent[1] / spent[0] - 1] if each else []  # the first round warms up
-    return statistics.median(shares)
-
-
 @contextlib.contextmanager
 def _pool() -> Iterator[ProcessPoolExecutor]:
     with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
@@ -235,33 +179,15 @@ def _build_table(counts: Sequence[int]) -> None:
         with tempfile.TemporaryDirectory() as name:
             data, out = Path(name, "data"), Path(name, "out")
             sample.write_samples(ROOT / "data", data, count)
-            first, memory = _run(data, out)
-            again, _ = _run(data, out)
+            first = bench_proof.run(data, out, "--no-pdf")
+            again = bench_proof.run(data, out, "--no-pdf")
             path = next(data.glob("*/00001-*.yaml"))
             path.write_text(path.read_text(encoding="utf-8").replace(" ha trở lên", " hecta trở lên"), encoding="utf-8")
-            changed, _ = _run(data, out)
+            changed = bench_proof.run(data, out, "--no-pdf")
         print(
-            f"{count:>8} communes  {first:>8.2f} s  {first / count * 1000:>9.2f}  {again:>8.2f} s  {changed:>10.2f} s"
-            f"  {memory / 1024:>9.0f} MB"
+            f"{count:>8} communes  {first.seconds:>8.2f} s  {first.seconds / count * 1000:>9.2f}"
+            f"  {again.seconds:>8.2f} s  {changed.seconds:>10.2f} s  {first.memory / 1024:>9.0f} MB"
         )
-
-
-# A small process in between: a process's peak memory starts with that of the one it was forked from.
-_MEASURE = (
-    "import os, subprocess, sys\n"
-    "_, status, usage = os.wait4(subprocess.Popen(sys.argv[1:]).pid, 0)\n"
-    "print(status, usage.ru_maxrss)"
-)
-
-
-def _run(data: Path, out: Path) -> tuple[float, int]:
-    """Give seconds and the peak memory, in KiB, of the orchestrating process."""
-    command = [sys.executable, "-m", "pipeline", "build", f"--data={data}", f"--out={out}", "--no-pdf", "--quiet"]
-    start = time.perf_counter()
-    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], cwd=ROOT, capture_output=True, check=True)
-    status, memory = map(int, measured.stdout.split())
-    assert status == 0
-    return time.perf_counter() - start, memory
 
 
 def _median(work: Callable[[], object], rounds: int) -> float:

@@ -23,8 +23,7 @@ class Cell(NamedTuple):
     column: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of the body or of a cell; `room` is the width it may fill and `drawn` its drawn lines, in mm."""
 
     where: Where

@@ -8,8 +8,7 @@ from pipeline.problem import Severity
 _WORDS = 60
 
 
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a document, in a person's terms.
 
     `order` counts all paragraphs of the document's body in their order, from 0; -1 is the document as a whole.

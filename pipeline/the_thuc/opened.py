@@ -104,8 +104,18 @@ def open_package(data: bytes, most_rows: int | None = None) -> Package:
 
 def _first_rows(main: bytes, most: int) -> bytes:
     """Cut rows out before they are parsed, which takes most of the time; with another prefix they all stay."""
-    tables = (table.split(_ROW_END) for table in main.split(_TABLE_END))
-    return _TABLE_END.join(_ROW_END.join((*rows[:-1][:most], rows[-1])) for rows in tables)
+    return _TABLE_END.join([_without_rows(table, most) for table in main.split(_TABLE_END)])
+
+
+def _without_rows(table: bytes, most: int) -> bytes:
+    """Leave out what stands between the end of the last row to keep and the end of the last row."""
+    end = 0
+    for _ in range(most):
+        found = table.find(_ROW_END, end)
+        if found < 0:
+            return table
+        end = found + len(_ROW_END)
+    return table[:end] + table[max(end, table.rfind(_ROW_END) + len(_ROW_END)) :]
 
 
 def _refuse_other_formats(data: bytes) -> None:

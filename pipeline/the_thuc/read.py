@@ -1,7 +1,7 @@
 """Read an opened .docx into the document that the rules look at."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -18,11 +18,14 @@ MAX_PARAGRAPHS = 60_000
 MAX_TEXT = 20_000
 """Characters of a paragraph that are looked at."""
 
-_P, _TBL, _R = f"{W}p", f"{W}tbl", f"{W}r"
+_P, _TBL, _R, _TR, _TC, _T = (f"{W}{name}" for name in ("p", "tbl", "r", "tr", "tc", "t"))
+_PPR, _RPR, _TCPR, _STYLE = (f"{W}{name}" for name in ("pPr", "rPr", "tcPr", "pStyle"))
+_MARGINS, _SPAN, _WIDE = (f"{W}{name}" for name in ("tcMar", "gridSpan", "tcW"))
+_VALUE, _WIDTH, _TYPE = f"{W}val", f"{W}w", f"{W}type"
 _BLOCK_HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml"}
 _RUN_HOLDERS = {*_BLOCK_HOLDERS, f"{W}hyperlink", f"{W}smartTag", f"{W}fldSimple"}
 _CELL_SIDES = 115.0
-_PLAIN = frozenset({f"{W}rPr", f"{W}t"})
+_PLAIN = frozenset({_RPR, _T})
 _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
@@ -69,13 +72,13 @@ class _Reader:
         style = self._styles.default_table if named is None else named.get(f"{W}val", "")
         sides = self._sides(properties, style)
         grid = [twips(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-        for row, line in enumerate(_children(table, f"{W}tr")):
+        for row, line in enumerate(_children(table, _TR)):
             column = 0
-            for count, cell in enumerate(_children(line, f"{W}tc")):
-                about = cell.find(f"{W}tcPr")
+            for count, cell in enumerate(_children(line, _TC)):
+                about = {} if (found := _first(cell, _TCPR)) is None else _by_tag(found)
                 span, wide = _cell_size(about)
                 wide = wide or sum(grid[column : column + span]) or room / MM_PER_TWIP
-                inner = (wide - sum(_margins(None if about is None else about.find(f"{W}tcMar"), sides))) * MM_PER_TWIP
+                inner = (wide - sum(_margins(about.get(_MARGINS), sides))) * MM_PER_TWIP
                 label = f"{within}bảng {number}, hàng {row + 1}, ô {count + 1}"
                 yield from self._cell(cell, label, inner, Cell(number, row, column), style)
                 column += span
@@ -99,9 +102,9 @@ class _Reader:
         self._all += 1
         if self._all > MAX_PARAGRAPHS:
             raise StrangeFileError("tep-qua-lon", f"trên {MAX_PARAGRAPHS} đoạn")
-        own = element.find(f"{W}pPr")
-        named = None if own is None else own.find(f"{W}pStyle")
-        style = self._styles.default if named is None else named.get(f"{W}val", "")
+        own = _first(element, _PPR)
+        named = None if own is None else _first(own, _STYLE)
+        style = self._styles.default if named is None else named.get(_VALUE, "")
         shape, usual = self._styles.usual(style, table)
         bullet = ""
         if own is not None and len(own) > (named is not None):
@@ -113,10 +116,11 @@ class _Reader:
         drawn: tuple[float, ...] = ()
         breaks = False
         for run in _runs(element):
-            face_of = run.find(f"{W}rPr")
+            face_of = _first(run, _RPR)
             face = usual if face_of is None else self._styles.face(face_of, style, table)
-            text = _text(run)[:left]
-            if any(child.tag not in _PLAIN for child in run):
+            text, plain = _text(run)
+            text = text[:left]
+            if not plain:
                 drawn += drawn_lines(run)
                 breaks = breaks or any(each.get(f"{W}type") == "page" for each in run.iterfind(f"{W}br"))
             if text and not face.hidden:
@@ -135,14 +139,28 @@ def _runs(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _runs(child)
 
 
-def _text(run: etree._Element) -> str:
-    found = []
+def _text(run: etree._Element) -> tuple[str, bool]:
+    """Give a run's text, and whether it holds nothing else."""
+    found, plain = [], True
     for child in run:
-        if child.tag == f"{W}t":
+        tag = str(child.tag)
+        if tag == _T:
             found.append(child.text or "")
-        elif child.tag in _TEXTS and child.get(f"{W}type", "textWrapping") == "textWrapping":
-            found.append(_TEXTS[child.tag])
-    return "".join(found)
+        elif tag not in _PLAIN:
+            plain = False
+            if tag in _TEXTS and child.get(_TYPE, "textWrapping") == "textWrapping":
+                found.append(_TEXTS[tag])
+    return "".join(found), plain
+
+
+def _first(parent: etree._Element, tag: str) -> etree._Element | None:
+    """Give the first child of a name, much faster than find does."""
+    return next(parent.iterchildren(tag), None)
+
+
+def _by_tag(parent: etree._Element) -> dict[str, etree._Element]:
+    """Give the first child of each name."""
+    return {str(child.tag): child for child in reversed(parent)}
 
 
 def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -154,19 +172,19 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _children(child, tag)
 
 
-def _cell_size(about: etree._Element | None) -> tuple[int, float]:
+def _cell_size(about: Mapping[str, etree._Element]) -> tuple[int, float]:
     """Give how many grid columns a cell spans, and its own width in twips, 0 when it says none."""
-    if about is None:
-        return 1, 0.0
-    spans, wide = about.find(f"{W}gridSpan"), about.find(f"{W}tcW")
-    span = 1 if spans is None else max(1, min(63, int(twips(spans.get(f"{W}val"), 1))))
-    return span, twips(wide.get(f"{W}w")) if wide is not None and wide.get(f"{W}type", "dxa") == "dxa" else 0.0
+    spans, wide = about.get(_SPAN), about.get(_WIDE)
+    span = 1 if spans is None else max(1, min(63, int(twips(spans.get(_VALUE), 1))))
+    return span, twips(wide.get(_WIDTH)) if wide is not None and wide.get(_TYPE, "dxa") == "dxa" else 0.0
 
 
 def _margins(element: etree._Element | None, sides: tuple[float, float]) -> tuple[float, float]:
+    if element is None:
+        return sides
     found = list(sides)
-    for child in () if element is None else element:
+    for child in element:
         name = etree.QName(child).localname
         if name in {"left", "start", "right", "end"}:
-            found[name in {"right", "end"}] = twips(child.get(f"{W}w"))
+            found[name in {"right", "end"}] = twips(child.get(_WIDTH))
     return found[0], found[1]
