@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from pipeline.problem import UsageError
-from pipeline.published import MANIFEST, content_digest, published_files
+from pipeline.published import MANIFEST, DamagedError, content_digest, published_files
 
 _SYSTEM = 3
 
@@ -32,15 +31,15 @@ def packed_files(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 def write_archive(out: Path, files: Mapping[str, str], target: IO[bytes]) -> None:
     """Write files below a folder, given with their SHA-256, into a zip; they are packed already, so it stores them.
 
-    The same files give the same bytes on every system, and more files take no more memory. Raises UsageError for a
-    file that is not as published.
+    The same files give the same bytes on every system, and more files take no more memory. Raises DamagedError for
+    a file that is not as published.
     """
     with zipfile.ZipFile(target, "w") as package:
         for path, wanted in sorted(files.items()):
             inside = ".." not in PurePath(path).parts
             content = (out / path).read_bytes() if inside and (out / path).is_file() else b""
             if content_digest(content) != wanted:
-                raise UsageError(f"`{(out / path).as_posix()}` không như {MANIFEST} kê; chạy build lại")
+                raise DamagedError(f"`{(out / path).as_posix()}` không như {MANIFEST} kê; chạy build lại")
             about = zipfile.ZipInfo(path)
             about.create_system, about.external_attr = _SYSTEM, 0o644 << 16
             package.writestr(about, content)

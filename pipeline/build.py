@@ -117,12 +117,16 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
             entries[result.source.name] = published.manifest_entry(record)
         yield result
     summaries = published.read_summaries(out)
+    gone: tuple[Result, ...] = ()
     if plan.complete:
-        yield from _withdrawn(plan.names, out, state, earlier)
+        yield from (gone := tuple(_withdrawn(plan.names, out, state, earlier)))
         earlier = {name: entry for name, entry in earlier.items() if published.has_record(out, name)}
         summaries = {}
     # Before the summaries, which are made from these entries: the next build must find the same.
     known = earlier | {name: published.with_former(entry, earlier.get(name)) for name, entry in entries.items()}
+    for name in [*found, *(result.source.name for result in gone)]:
+        if name in known:  # Somebody may have signed since it was looked at.
+            known[name] = published.with_signature(out, name, known[name])
     if plan.complete:
         for made in keep_summaries(plan.folders, plan.tools, known, found, state):
             summaries |= {made.year: made.entry} if made.entry else {}
@@ -172,7 +176,7 @@ def _signed(source: Source, common: Common, out: Path) -> tuple[dict[str, Any] |
     record = published.read_record(out, source.name, source.document)
     if record is None:
         return None, (_about_signed(source),)
-    entry = published.manifest_entry(record) | {"da_ky": {f"{source.document}.pdf": digest(pdf)}}
+    entry = published.with_signature(out, source.name, published.manifest_entry(record))
     wanted = origin(common, source.content)
     same = wanted.same_pdf(entry["nguon"]) if common.tools else wanted.same_docx(entry["nguon"])
     return entry, () if same and published.is_intact(out, source.name, source.document, entry, {}) else (

@@ -19,6 +19,7 @@ from pipeline.published import (
     MANIFEST,
     MAY_LACK,
     SUMS,
+    DamagedError,
     State,
     are_intact,
     content_digest,
@@ -165,24 +166,36 @@ class Wanted(NamedTuple):
 
 
 def keep_made(out: Path, wanted: Iterable[Wanted], state: State) -> dict[str, tuple[str, str]]:
-    """Write those of the wanted files that would be others now, remove those of no use; give keys and hashes."""
+    """Write those of the wanted files that would be others now, remove those of no use; give keys and hashes.
+
+    One whose sources are damaged is of no use, until a complete build has mended these.
+    """
     earlier, kept = read_made(out), {}
     for path, key, write in wanted:
         folder, _, file = path.rpartition("/")
         known = earlier.get(path)
         if not known or known[0] != key or not are_intact(out, folder, {file: known[1]}, state):
-            with _writing(out):
-                (out / folder).mkdir(parents=True, exist_ok=True)
-                _refuse_link(out, folder)
-                with replacing(out, path) as content:
-                    write(content)
-                with (out / path).open("rb") as content:
-                    known = key, hashlib.file_digest(content, "sha256").hexdigest()
+            try:
+                known = key, _put_written(out, path, write)
+            except DamagedError:
+                continue
             state[path] = stat(out / path)
         kept[path] = known
     for path in earlier.keys() - kept.keys():
         remove_file(out, path, state)
     return kept
+
+
+def _put_written(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> str:
+    """Put a file into place, and give its SHA-256."""
+    with _writing(out):
+        folder = (out / path).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        _refuse_link(out, folder.relative_to(out).as_posix())
+        with replacing(out, path) as content:
+            write(content)
+        with (out / path).open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def put_page(out: Path, files: Mapping[str, bytes], state: State) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.atomic import to_json
+from pipeline.problem import UsageError
 from pipeline.signed import is_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
@@ -24,6 +25,10 @@ _MADE = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
 Stat = tuple[int, int]
 State = dict[str, Stat]
 """Size and mtime of published files when their bytes were last known good, by path below the output folder."""
+
+
+class DamagedError(UsageError):
+    """A published file is not as the list of all documents has it."""
 
 
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
@@ -74,6 +79,13 @@ def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
     except OSError:
         return None
     return content if is_signed(content) else None
+
+
+def with_signature(out: Path, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to an entry the hash of its PDF as it lies there, when somebody has signed that."""
+    document = f"KH-{name.replace('/', '-', 1)}"
+    pdf = signed_pdf(out, name, document)
+    return {**entry, "da_ky": {f"{document}.pdf": content_digest(pdf)}} if pdf else dict(entry)
 
 
 def published_names(out: Path) -> list[str]:

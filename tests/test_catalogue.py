@@ -220,3 +220,16 @@ def test_hostile_words_are_text_on_a_documents_page() -> None:
 )
 def test_a_name_that_no_document_can_have_gets_no_page(name: str) -> None:
     assert make_row(name, None, [], {}).detail == ""
+
+
+def test_a_partial_build_beside_a_damaged_document_packs_no_zip_and_the_next_complete_one_does() -> None:
+    damaged = Path(f"build/{SON}/KH-2024-15127-phong-son.docx")
+    content = damaged.read_bytes()
+    damaged.write_bytes(b"x")
+    _edit(THACH, "6 ha", "7 ha")
+    assert _build("15142") == 0
+    assert not ZIP.exists()
+
+    assert _build() == 0
+    with zipfile.ZipFile(ZIP) as package:
+        assert package.read(damaged.relative_to("build").as_posix()) == content

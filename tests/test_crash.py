@@ -83,7 +83,7 @@ def test_a_build_killed_at_random_moments_is_mended_by_the_next(tmp_path: Path) 
         assert _tree(out) == expected
         shutil.rmtree(out)
 
-    assert len(expected) == 129
+    assert len(expected) == 130
 
 
 @posix_only

@@ -270,6 +270,7 @@ def test_a_pdf_that_is_signed_while_the_build_runs_is_kept(
 
     assert before.items() <= _files().items()
     assert is_signed(path.read_bytes())
+    assert list((room / "build").glob("*/van-ban-*.zip"))
 
 
 def test_a_signed_document_stays_when_its_data_file_goes(
