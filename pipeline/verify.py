@@ -60,15 +60,18 @@ def _layout_problems(data: bytes, context: Context, name: str) -> Iterator[Probl
 
 
 def verify_pdf(
-    data: bytes, paper: Paper, pages: range, *, sample: bool, name: str
+    data: bytes, paper: Paper, pages: range, *, sample: bool, name: str, to_sign: bool = True
 ) -> tuple[Reading, tuple[Problem, ...]]:
-    """Read a PDF back and hold it to its .docx, as read; `pages` is how many pages it may have."""
+    """Read a PDF back and hold it to its .docx, as read; `pages` is how many pages it may have.
+
+    One that is not `to_sign` needs no signature fields.
+    """
     try:
         shown = page_texts(data)
         with pikepdf.open(io.BytesIO(data)) as pdf:
             structure = tuple(structure_problems(pdf, paper.title, paper.height, name))
             pieces = read_pages(pdf)
-            fields = tuple(field_problems(pdf, paper, pieces, name))
+            fields = tuple(field_problems(pdf, paper, pieces, name)) if to_sign else ()
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
     problems = [*structure, *fields, *print_problems(paper, pieces, shown, sample=sample, name=name)]

@@ -15,6 +15,8 @@ from pipeline.verify_docx import COLUMNS, RECIPIENTS, SAMPLE_MARK
 from pipeline.verify_fonts import font_problems
 
 _AROUND, _TRIES = 30, 10_000
+# A hyphen, and what pdfium shows for one at a line's end, inside a word or after a digit.
+_HYPHENS = str.maketrans("", "", "-\x02\ufffe")
 # No text has these: they are halves of letters.
 _MARKS = dict(zip(FACES, "\ud800\ud801\ud802\ud803", strict=True))
 _ASIDE = "\ud804"
@@ -65,7 +67,7 @@ def _shown_problems(pages: Pages, parts: Sequence[Sequence[str]], shown: Sequenc
         if seen == "".join(own[2::2]):
             continue
         written = squashed("".join(piece.text for piece in page))
-        counts = [Counter(each.replace("-", "").replace("\x02", "")) for each in (seen, written)]
+        counts = [Counter(each.translate(_HYPHENS)) for each in (seen, written)]
         if counts[0] != counts[1]:
             more = "".join(((counts[0] - counts[1]) + (counts[1] - counts[0])).elements())
             message = f"trang {number} của PDF hiện ra khác nội dung của nó ở các chữ “{more[:_AROUND]}”"

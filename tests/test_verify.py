@@ -122,6 +122,32 @@ def test_letters_that_no_font_has_are_caught(tools: Office, template: Template, 
     assert "“漢”" in found[0].message
 
 
+UNUSUAL = (
+    "theo KH-2023-15127-phong-son-abcdef-ghijk-lmnop-qrstu",
+    "hợp-tác-xã-nông-nghiệp-dịch-vụ-tổng-hợp-của-huyện",
+    "abc-12345-67890-12345-67890-12345-67890-1",
+    "https://caocamluong.thanhhoa.gov.vn/portal/pages/2023-8-24/abc?x=1&y=2#z",
+    "1.000-2.000 m² ≥ 5 % ± 3 °C; x² + y³ ≤ ½",
+    "“Trích dẫn” ‘đơn’ … – — € № • -5% (-)",
+    "A" * 60,
+    "a–b " * 40,
+    "sản-phẩm" * 12,
+    "- (một) [hai] <bốn> & năm {{ sáu }} {% bảy %}",
+)
+
+
+def test_unusual_texts_are_no_fault(tools: Office, template: Template, context: Context) -> None:
+    """Words that a line's end breaks, at a hyphen or anywhere, are shown otherwise than written."""
+    for number, text in enumerate(UNUSUAL, 2):
+        context = _row(context, number, chi_tieu=(Doan(text),))
+    document = fill(template, context)
+    paper, problems = verify_docx(document, context, (), "x.docx")
+
+    assert problems == ()
+    assert paper
+    assert verify_pdf(_pdf(document, tools), paper, PAGES, sample=False, name="x.pdf")[1] == ()
+
+
 def test_a_row_broken_by_a_page_is_read_in_its_order(tools: Office, template: Template, context: Context) -> None:
     """Its parts stand on two pages, all first parts before all second ones."""
     words = " ".join(f"{number} tấn" for number in range(400))
