@@ -20,6 +20,7 @@ from pipeline.render import Result
 from pipeline.sources import Folders, Source, find_sources, read_source, readable
 from pipeline.summary import Summary, summarise
 from pipeline.tools import Office, office
+from pipeline.verify_listing import verify_listing
 from pipeline.workbook import workbook
 
 TEMPLATE_FILE = "tong-hop.docx"
@@ -107,9 +108,10 @@ def _made(out: Path, name: str, summary: Summary, template: Source, origin: Orig
     # There the next build clears up after one that was killed.
     stem, room = published.summary_stem(name), out / MOVING
     files, results = {f"{stem}.xlsx": workbook(summary, room if room.is_dir() else None)}, []
+    listed = listing(summary)
     try:
         if template.content:
-            files[f"{stem}.docx"] = fill(compile_template(template.content, template.path, TongHop), listing(summary))
+            files[f"{stem}.docx"] = fill(compile_template(template.content, template.path, TongHop), listed)
     except TemplateError as error:
         problem = Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE)
         results.append(Result(Source(template.path, b""), (problem,)))
@@ -123,6 +125,11 @@ def _made(out: Path, name: str, summary: Summary, template: Source, origin: Orig
             results.append(Result(Source(place.path, b""), (problem,)))
         else:
             files[f"{stem}.pdf"] = normalise(pdf, summary.criteria_set.van_ban_can_cu.ngay_ban_hanh)
+    if f"{stem}.docx" in files:
+        problems = verify_listing(files[f"{stem}.docx"], files.get(f"{stem}.pdf"), listed, f"{name}/{stem}")
+        if problems:
+            results.append(Result(Source(f"{name}/{stem}.docx", b""), problems))
+            files = {f"{stem}.xlsx": files[f"{stem}.xlsx"]}
     for ending in (".pdf", ".docx"):
         if f"{stem}{ending}" not in files:
             publish.remove_file(out, f"{name}/{stem}{ending}", state)

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import cli
 from pipeline.checks.targets import figure
+from pipeline.convert import convert
 from pipeline.emphasis import plain_text
 from pipeline.fill import compile_template, fill
 from pipeline.listing import TongHop, listing
@@ -34,6 +35,7 @@ from pipeline.record import digest
 from pipeline.sheet import HEADER_ROW
 from pipeline.sources import find_sources, read_source
 from pipeline.summary import Summary, TinhTrang, summarise
+from pipeline.tools import Office
 from pipeline.workbook import CRITERIA_COLUMNS, NUMBER, SHEETS, STATE_COLUMNS, TEXT, workbook
 
 FIXED = len(CRITERIA_COLUMNS)
@@ -355,6 +357,62 @@ def test_the_manifest_has_its_hashes_and_verify_knows_it() -> None:
     assert cli.main(["verify", "--data=data", "--templates=templates", "build"]) == 0
     (OUT / "TONG-HOP-2024.docx").write_bytes(b"x")
     assert cli.main(["verify", "--data=data", "--templates=templates", "build"]) == 6
+
+
+def _other_unit(listed: TongHop) -> TongHop:
+    first, *others = listed.cac_dong
+    return dataclasses.replace(listed, cac_dong=(dataclasses.replace(first, ten_don_vi="x"), *others))
+
+
+def _other_count(listed: TongHop) -> TongHop:
+    first, *others = listed.cac_tinh_trang
+    return dataclasses.replace(listed, cac_tinh_trang=(dataclasses.replace(first, so_luong="9"), *others))
+
+
+def _other_title(listed: TongHop) -> TongHop:
+    return dataclasses.replace(listed, tieu_de="x")
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize(
+    ("change", "code"), [(_other_unit, "sai-o"), (_other_count, "sai-o"), (_other_title, "tieu-de-docx")]
+)
+def test_a_list_that_is_not_the_data_is_not_published(
+    change: Callable[[TongHop], TongHop],
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The workbook, made another way, stays."""
+    monkeypatch.setattr("pipeline.summaries.fill", lambda template, listed: fill(template, change(listed)))
+    (OUT / "TONG-HOP-2024.docx").unlink()
+    assert _build("--no-pdf") == 6
+    assert f"[{code}]" in capsys.readouterr().err
+    assert sorted(path.name for path in OUT.glob("TONG-HOP*")) == ["TONG-HOP-2024.xlsx"]
+
+    monkeypatch.setattr("pipeline.summaries.fill", fill)
+    assert _build("--no-pdf") == 0
+    assert (OUT / "TONG-HOP-2024.docx").is_file()
+
+
+@pytest.mark.usefixtures("room", "tools")
+def test_a_pdf_of_the_list_that_prints_something_else_is_not_published(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def older(documents: Sequence[bytes], tools: Office) -> list[bytes | None]:
+        return convert([_retitled(documents[0])], tools)
+
+    def _retitled(document: bytes) -> bytes:
+        made = docx.Document(io.BytesIO(document))
+        made.paragraphs[0].runs[0].text = "TỔNG KẾT"
+        kept = io.BytesIO()
+        made.save(kept)
+        return kept.getvalue()
+
+    monkeypatch.setattr("pipeline.summaries.convert", older)
+    assert _build() == 6
+    assert "[sai-chu-pdf]" in capsys.readouterr().err
+    assert not list(OUT.glob("TONG-HOP*.pdf"))
 
 
 @pytest.mark.usefixtures("room")
