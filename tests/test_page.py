@@ -114,6 +114,37 @@ def test_a_file_is_told_current_old_or_foreign(page: Any, out: Path, file: str, 
     assert said in page.locator("#ket-qua").inner_text()
 
 
+def test_a_file_is_chosen_by_keyboard_and_in_vietnamese(page: Any, out: Path) -> None:
+    """The input is there for the focus; what is seen of it is its label, with an outline when the focus is there."""
+    button, name = page.locator("label.nut"), "KH-2023-15139-cam-luong.docx"
+    outline = "node => [getComputedStyle(node).outlineStyle, parseFloat(getComputedStyle(node).outlineWidth) >= 2]"
+    page.on("filechooser", lambda _: None)  # from here on Chromium opens no dialog of its own
+    assert button.inner_text() == "Chọn tệp"
+    assert page.get_by_label("Chọn tệp").get_attribute("id") == "tep"
+    seen = page.locator("#tep").bounding_box()
+    assert max(seen["width"], seen["height"]) <= 1
+    assert button.evaluate(outline)[0] == "none"
+    page.locator("#thay-doi a").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "tep"
+    assert button.evaluate(outline) == ["solid", True]
+    with page.expect_file_chooser() as waiting:
+        page.keyboard.press("Space")
+    waiting.value.set_files(out / "2023" / "15139-cam-luong" / name)
+    page.wait_for_function("document.getElementById('ket-qua').textContent.match(/✓|⚠|✗/)")
+
+    assert page.locator("#ket-qua").inner_text() == f"{name}: ✓ Đúng bản hiện hành: xã Cẩm Lương, năm 2023."
+    assert page.locator("#tep").input_value() == ""  # or the same file could not be chosen again
+
+
+def test_a_file_that_cannot_be_checked_is_named(page: Any, out: Path) -> None:
+    page.evaluate("() => { File.prototype.arrayBuffer = () => Promise.reject(new Error()); }")
+    page.set_input_files("#tep", out / "manifest.json")
+    page.wait_for_function("document.getElementById('ket-qua').textContent.includes('không đọc được')")
+
+    assert page.locator("#ket-qua").inner_text().startswith("manifest.json: không đọc được tệp này")
+
+
 @pytest.mark.parametrize("length", [0, 1, 55, 56, 63, 64, 65, 119, 120, 100_003])
 def test_a_browser_without_hashes_checks_all_the_same(page: Any, length: int) -> None:
     """FIPS 180-4: lengths on both sides of where the padding takes another block."""

@@ -106,11 +106,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const check = async (file) => {
     if (!file) return;
-    at("ket-qua").textContent = "Đang kiểm tra…";
+    at("ket-qua").textContent = `${file.name}: đang kiểm tra…`;
     try {
       at("ket-qua").textContent = `${file.name}: ${await verdict(file)}`;
     } catch {
-      at("ket-qua").textContent = "Không đọc được tệp này, hoặc thiếu tệp bam.js cạnh trang.";
+      at("ket-qua").textContent = `${file.name}: không đọc được tệp này, hoặc thiếu tệp bam.js cạnh trang.`;
     }
   };
 
@@ -123,7 +123,10 @@ document.addEventListener("DOMContentLoaded", () => {
     at("con-nua").hidden = true;
   });
   at("tim").addEventListener("submit", (event) => event.preventDefault());
-  at("tep").addEventListener("change", (event) => check(event.target.files[0]));
+  at("tep").addEventListener("change", (event) => {
+    check(event.target.files[0]);
+    event.target.value = ""; // so that the same file can be chosen again
+  });
   const area = at("kiem-tra");
   for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
   document.addEventListener("dragover", () => area.classList.add("keo"));
