@@ -119,6 +119,7 @@ def test_a_file_is_chosen_by_keyboard_and_in_vietnamese(page: Any, out: Path) ->
     """The input is there for the focus; what is seen of it is its label, with an outline when the focus is there."""
     button, name = page.locator("label.nut"), "KH-2023-15139-cam-luong.docx"
     outline = "node => [getComputedStyle(node).outlineStyle, parseFloat(getComputedStyle(node).outlineWidth) >= 2]"
+    page.on("filechooser", lambda _: None)  # from here on Chromium opens no dialog of its own
     assert button.inner_text() == "Chọn tệp"
     assert page.get_by_label("Chọn tệp").get_attribute("id") == "tep"
     seen = page.locator("#tep").bounding_box()
@@ -128,14 +129,13 @@ def test_a_file_is_chosen_by_keyboard_and_in_vietnamese(page: Any, out: Path) ->
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "tep"
     assert button.evaluate(outline) == ["solid", True]
-    for _ in range(2):  # the same file again, too
-        page.evaluate("document.getElementById('ket-qua').textContent = ''")
-        with page.expect_file_chooser() as waiting:
-            page.keyboard.press("Space")
-        waiting.value.set_files(out / "2023" / "15139-cam-luong" / name)
-        page.wait_for_function("document.getElementById('ket-qua').textContent.match(/✓|⚠|✗/)")
+    with page.expect_file_chooser() as waiting:
+        page.keyboard.press("Space")
+    waiting.value.set_files(out / "2023" / "15139-cam-luong" / name)
+    page.wait_for_function("document.getElementById('ket-qua').textContent.match(/✓|⚠|✗/)")
 
-        assert page.locator("#ket-qua").inner_text() == f"{name}: ✓ Đúng bản hiện hành: xã Cẩm Lương, năm 2023."
+    assert page.locator("#ket-qua").inner_text() == f"{name}: ✓ Đúng bản hiện hành: xã Cẩm Lương, năm 2023."
+    assert page.locator("#tep").input_value() == ""  # or the same file could not be chosen again
 
 
 def test_a_file_that_cannot_be_checked_is_named(page: Any, out: Path) -> None:
