@@ -132,7 +132,10 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
             summaries |= {made.year: made.entry} if made.entry else {}
             yield from made.results
     errors = {} if plan.complete else {n: e for n, e in published.read_errors(out).items() if n not in plan.names}
-    errors |= {name: [_written(each) for each in problems if _stops(each)] for name, problems in found.items()}
+    errors |= {
+        name: [_written(each, plan.folders.data) for each in problems if _stops(each)]
+        for name, problems in found.items()
+    }
     errors = {name: each for name, each in errors.items() if each}
     publish_catalogue(plan.folders, known, summaries, errors, since, state)
 
@@ -141,10 +144,12 @@ def _stops(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
-def _written(problem: Problem) -> list[Any]:
-    """Give a problem as the manifest and the page have it."""
+def _written(problem: Problem, data: Path) -> list[Any]:
+    """Give a problem as the manifest and the page have it: without where the data folder lies on this machine."""
     place = problem.place
-    return [place.path, place.line, place.column, problem.code, problem.message, problem.hint]
+    path = Path(place.path)
+    shown = Path(data.name, path.relative_to(data)).as_posix() if path.is_relative_to(data) else place.path
+    return [shown, place.line, place.column, problem.code, problem.message, problem.hint]
 
 
 def _standing(

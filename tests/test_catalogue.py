@@ -233,3 +233,17 @@ def test_a_partial_build_beside_a_damaged_document_packs_no_zip_and_the_next_com
     assert _build() == 0
     with zipfile.ZipFile(ZIP) as package:
         assert package.read(damaged.relative_to("build").as_posix()) == content
+
+
+def test_a_problem_does_not_tell_where_the_data_lay(tmp_path: Path) -> None:
+    """The same data gives the same page, and nobody's folders are published."""
+    _edit(THACH, "noi_luu: VT", "noi_luu: VP")
+    assert _build() == 1
+    before = _text(THACH)
+    shutil.copytree("data", tmp_path / "elsewhere" / "data")
+    shutil.rmtree("build")
+    assert cli.main(["build", f"--data={tmp_path / 'elsewhere' / 'data'}", *WHERE[1:], "--no-pdf", "--quiet"]) == 1
+
+    assert f"<code>data/{THACH}.yaml:" in before
+    assert "<code>noi_luu: VT</code>" in before
+    assert not [path for path in Path("build").rglob("*.*") if b"elsewhere" in path.read_bytes()]

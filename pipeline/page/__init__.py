@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.changes import MARKDOWN, Comparison
 from pipeline.page.guide import FILE as GUIDE
@@ -129,4 +129,16 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["code"] = _with_code
     return made.get_template(name)
+
+
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks in a message as code; everything is escaped."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    shown = [
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    ]
+    return Markup("").join(shown)
