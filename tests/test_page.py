@@ -220,6 +220,31 @@ def test_nothing_reaches_over_the_edge(page: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1024, 360])
+def test_a_name_leads_to_the_communes_own_page_and_back(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.locator("#bang a", has_text="xã Cẩm Thạch").click()
+
+    assert page.locator("h1").inner_text() == "xã Cẩm Thạch 15142, năm 2023"
+    assert "phải bắt đầu bằng VT" in page.locator("#loi li").inner_text()
+    assert page.locator("#diem tfoot").inner_text().split() == ["Tổng", "cộng", "100"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.expect_download() as waiting:
+        page.locator(".tai a", has_text=".docx").click()
+    assert waiting.value.suggested_filename == "KH-2023-15142-cam-thach.docx"
+    page.get_by_text("← Mọi văn bản").click()
+    assert len(_shown(page)) == 17
+
+
+@pytest.mark.parametrize("width", [1024, 360])
+def test_the_guide_is_a_click_away(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.get_by_text("Hướng dẫn").click()
+
+    assert page.locator("h1").inner_text() == "Hướng dẫn"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the page of ten thousand communes."""
