@@ -7,6 +7,9 @@ import sys
 from pipeline.cli import main
 
 if __name__ == "__main__":
+    # Locks that an interrupted build leaves are cleared up by Python's helper process, which need not speak of them.
+    quiet = (os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker:UserWarning")
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, quiet))
     code = main()
     with contextlib.suppress(OSError, AttributeError):  # nobody listens, or there was nowhere to speak to
         sys.stdout.flush()
