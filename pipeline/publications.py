@@ -4,7 +4,6 @@ So a build that was killed, and the one after it, tell the same as one that was 
 """
 
 import functools
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -63,11 +62,7 @@ def with_change(
 
 
 def _pending(out: Path, known: Entries, titles: Titles) -> Iterator[Change]:
-    for name, content in publish.former_records(out):
-        try:
-            old = json.loads(content)
-        except ValueError:
-            continue
+    for name, old in publish.former_records(out):
         if change := compare(name, old, _side(out, name, known), titles):
             yield change
 

@@ -24,7 +24,7 @@ from pipeline.published import (
     are_intact,
     content_digest,
     published_files,
-    read_entry,
+    read_former,
     read_made,
     read_page,
     read_record,
@@ -135,7 +135,7 @@ def keep_former(
     if not earlier:
         return None
     if (out / kept).is_file():
-        return read_entry(out / kept)
+        return read_former(out / kept)
     former = read_record(out, name, document) or earlier.get(name)
     with _writing(out):
         (out / kept).parent.mkdir(parents=True, exist_ok=True)
@@ -144,10 +144,12 @@ def keep_former(
     return former
 
 
-def former_records(out: Path) -> list[tuple[str, bytes]]:
-    """Give what is kept of the last publication, by document name."""
-    paths = sorted((out / _FORMER).glob("[0-9][0-9][0-9][0-9]/*.json"))
-    return [(f"{path.parent.name}/{path.stem}", path.read_bytes()) for path in paths if path.is_file()]
+def former_records(out: Path) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+    """Give what is kept of the last publication, by document name; None for a document that is new since."""
+    for path in sorted((out / _FORMER).glob("[0-9][0-9][0-9][0-9]/*.json")):
+        former = read_former(path)
+        if former or (path.is_file() and path.read_bytes() == to_json(None)):
+            yield f"{path.parent.name}/{path.stem}", former
 
 
 def forget_former(out: Path) -> None:

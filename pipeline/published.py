@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.atomic import to_json
 from pipeline.problem import UsageError
+from pipeline.shape import is_entry, is_record
 from pipeline.signed import is_signed
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
@@ -33,17 +34,17 @@ class DamagedError(UsageError):
 
 def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
     """Give the record of a document published earlier, if there is a readable one."""
-    found = read_entry(out / name / f"{document}.json")
-    return found if found and isinstance(found.get("van_ban"), dict) else None
+    found = read_former(out / name / f"{document}.json")
+    return found if found and "van_ban" in found else None
 
 
-def read_entry(path: Path) -> dict[str, Any] | None:
-    """Give a record, or an entry of a list, from a file of its own, if there is a readable one."""
+def read_former(path: Path) -> dict[str, Any] | None:
+    """Give a record or, of a document whose record was lost, an entry of the list, if there is a readable one."""
     try:
         found = json.loads(_read(path))
     except (OSError, ValueError, RecursionError):
         return None
-    return found if _is_entry(found) else None
+    return found if is_record(found) or (is_entry(found) and "van_ban" not in found) else None
 
 
 def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], state: State) -> bool:
@@ -175,18 +176,7 @@ def read_manifest(out: Path, part: str = "van_ban", file: str = MANIFEST) -> dic
         entries = json.loads(_read(out / file))[part]
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
-    return {name: entry for name, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}
-
-
-def _is_entry(found: Any) -> bool:
-    return (
-        isinstance(found, dict)
-        and isinstance(found.get("tep"), dict)
-        and isinstance(found.get("da_ban_hanh"), bool)
-        and isinstance(found.get("da_ky", {}), dict)
-        and isinstance(made := found.get("nguon"), dict)
-        and {"ma_nguon", "du_lieu", "bo_tieu_chi", "mau", "cong_cu"} <= made.keys()
-    )
+    return {name: entry for name, entry in entries.items() if is_entry(entry)} if isinstance(entries, dict) else {}
 
 
 def content_digest(content: bytes) -> str:
