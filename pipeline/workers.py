@@ -18,7 +18,7 @@ from pipeline.sources import Source
 
 _WATCH_SECONDS = 0.5
 _END_SECONDS = 5
-_YOUNG = 200_000
+_YOUNG = 50_000
 
 
 def _nothing() -> None:
@@ -83,7 +83,6 @@ def _begin(parent: int) -> None:
     """Set a worker up: Ctrl-C is its parent's affair, and when the parent is gone, killed or not, it goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Reading documents back makes many small values and hardly a cycle: looking for these so often costs 4 % of it.
-    # What a batch keeps alive stays below this number; the cycles that python-docx leaves are some MB by then.
     gc.freeze()
     gc.set_threshold(_YOUNG)
     process = multiprocessing.parent_process()
