@@ -56,7 +56,10 @@ def output_folder(out: Path) -> Iterator[State]:
             raise OutputError(message) from None
     try:
         with _writing(out):
-            shutil.rmtree(out / MOVING, ignore_errors=True)
+            if (out / MOVING).is_dir() and not (out / MOVING).is_symlink():
+                shutil.rmtree(out / MOVING, ignore_errors=True)
+            else:  # a pipe would be waited for
+                (out / MOVING).unlink(missing_ok=True)
             (out / MOVING).mkdir()
         state = read_state(out / _STATE)
         try:

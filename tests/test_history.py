@@ -93,6 +93,17 @@ def test_without_git_or_repository_there_are_no_days(
     assert last_changes(room / "data") == {}
 
 
+def test_a_hook_of_another_repository_does_not_lead_there(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    _git(tmp_path / "other", "init")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "none"))
+
+    assert last_changes(room / "data")[SON] == "2024-03-01"
+
+
 def test_programs_that_a_repository_names_are_not_run(room: Path) -> None:
     trap = room / "trap.sh"
     trap.write_text(f"#!/bin/sh\ntouch {room / 'sprung'}\n", encoding="utf-8")
@@ -100,6 +111,10 @@ def test_programs_that_a_repository_names_are_not_run(room: Path) -> None:
     _git(room, "config", "core.fsmonitor", str(trap))
     _git(room, "config", "diff.external", str(trap))
     _git(room, "config", "log.showSignature", "true")
+    for kind in ("clean", "process"):
+        _git(room, "config", f"filter.f.{kind}", str(trap))
+    (room / ".gitattributes").write_text("*.yaml filter=f\n", encoding="utf-8")
+    (room / "data" / SON).touch()
     (room / "sprung").unlink(missing_ok=True)
 
     assert last_changes(room / "data")[SON] == "2024-03-01"

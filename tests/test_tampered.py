@@ -125,3 +125,19 @@ def test_links_and_pipes_in_place_of_files(kind: str, path: Path, untouched: dic
     assert _build() == 0
 
     assert _files() == untouched
+
+
+@posix_only
+@pytest.mark.parametrize("kind", ["link", "pipe", "file"])
+def test_what_stands_in_place_of_the_folder_for_moving(kind: str, untouched: dict[str, bytes]) -> None:
+    moving = Path("build/.dang-ghi")
+    if kind == "link":
+        Path("other").mkdir()
+        moving.symlink_to(Path("other").resolve())
+    elif kind == "pipe":
+        os.mkfifo(moving)
+    else:
+        moving.write_bytes(b"x")
+    assert _build() == 0
+
+    assert _files() == untouched
