@@ -67,6 +67,12 @@ def pipeline(session: nox.Session, *arguments: str, codes: tuple[int, ...] = (0,
     session.run("python", "-m", "pipeline", *arguments, success_codes=codes, stderr=None)
 
 
+def command(session: nox.Session, name: str) -> None:
+    """Run one of the pipeline's commands with the arguments of the session."""
+    install(session, "requirements.txt")
+    pipeline(session, name, *session.posargs)
+
+
 def unit_sources(session: nox.Session) -> str:
     """Unpack the packages that hold lists of units into numbered folders, by hash, and give the folder of these."""
     room = Path(session.cache_dir) / "units"
@@ -144,15 +150,13 @@ def release(session: nox.Session) -> None:
 @nox.session
 def verify(session: nox.Session) -> None:
     """Xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản."""
-    install(session, "requirements.txt")
-    pipeline(session, "verify", *session.posargs)
+    command(session, "verify")
 
 
 @nox.session
 def check(session: nox.Session) -> None:
     """Chỉ kiểm tra tệp dữ liệu, không dựng."""
-    install(session, "requirements.txt")
-    pipeline(session, "check", *session.posargs)
+    command(session, "check")
 
 
 @nox.session
@@ -166,29 +170,25 @@ def serve(session: nox.Session) -> None:
 @nox.session
 def new(session: nox.Session) -> None:
     """Bắt đầu tệp dữ liệu của một xã cho một năm (nox -s new -- 2024 15139)."""
-    install(session, "requirements.txt")
-    pipeline(session, "new", *session.posargs)
+    command(session, "new")
 
 
 @nox.session
 def sample(session: nox.Session) -> None:
     """Tạo một thư mục dữ liệu mẫu (nox -s sample -- --count 100 THU-MUC)."""
-    install(session, "requirements.txt")
-    pipeline(session, "sample", *session.posargs)
+    command(session, "sample")
 
 
 @nox.session(name="the-thuc")
 def the_thuc(session: nox.Session) -> None:
     """So tệp Word bất kỳ với thể thức của Nghị định 30/2020/NĐ-CP (nox -s the-thuc -- TEP.docx)."""
-    install(session, "requirements.txt")
-    pipeline(session, "the-thuc", *session.posargs)
+    command(session, "the-thuc")
 
 
 @nox.session(name="format")
 def format_(session: nox.Session) -> None:
     """Đưa tệp dữ liệu về dạng chuẩn (-- --check: chỉ nêu tên tệp chưa đúng dạng)."""
-    install(session, "requirements.txt")
-    pipeline(session, "format", *session.posargs)
+    command(session, "format")
 
 
 @nox.session
@@ -239,15 +239,13 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def doctor(session: nox.Session) -> None:
     """Xem máy có đủ phần mềm, phông chữ, và chuyển thử một trang."""
-    install(session, "requirements.txt")
-    pipeline(session, "doctor", *session.posargs)
+    command(session, "doctor")
 
 
 @nox.session
 def schema(session: nox.Session) -> None:
     """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py và bộ tiêu chí của từng năm."""
-    install(session, "requirements.txt")
-    pipeline(session, "schema", *session.posargs)
+    command(session, "schema")
 
 
 @nox.session

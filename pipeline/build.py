@@ -12,7 +12,7 @@ from pipeline import publish, published
 from pipeline.catalogue import publish_catalogue
 from pipeline.dispatch import Batch, dispatch
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
-from pipeline.publications import with_change
+from pipeline.publications import criteria_titles, with_change
 from pipeline.read import read_year
 from pipeline.record import code_digest, digest
 from pipeline.render import Common, Result, compiled, origin
@@ -107,12 +107,13 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
     earlier = published.read_manifest(out)
     entries = dict(plan.kept)
     found = {result.source.name: result.problems for result in plan.refused}
+    titles = criteria_titles(plan.folders)
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
         found[result.source.name] = result.problems
         if result.files and not has_error(result.problems):
             former = publish.keep_former(out, result.source.name, result.source.document, earlier)
-            record = with_change(plan.folders, result.source.name, former, result.record)
+            record = with_change(result.source.name, former, result.record, titles)
             publish.publish(out, result.source.name, result.files, record, state)
             entries[result.source.name] = published.manifest_entry(record)
         yield result
@@ -125,8 +126,8 @@ def run(plan: Plan, workers: Workers, out: Path, state: published.State, since: 
     # Before the summaries, which are made from these entries: the next build must find the same.
     known = earlier | {name: published.with_former(entry, earlier.get(name)) for name, entry in entries.items()}
     for name in [*found, *(result.source.name for result in gone)]:
-        if name in known:  # Somebody may have signed since it was looked at.
-            known[name] = published.with_signature(out, name, known[name])
+        if name in known and (pdf := published.signed_since(out, name, state)):
+            known[name] = published.with_signature(known[name], name, pdf)
     if plan.complete:
         for made in keep_summaries(plan.folders, plan.tools, known, found, state):
             summaries |= {made.year: made.entry} if made.entry else {}
@@ -181,7 +182,7 @@ def _signed(source: Source, common: Common, out: Path) -> tuple[dict[str, Any] |
     record = published.read_record(out, source.name, source.document)
     if record is None:
         return None, (_about_signed(source),)
-    entry = published.with_signature(out, source.name, published.manifest_entry(record))
+    entry = published.with_signature(published.manifest_entry(record), source.name, pdf)
     wanted = origin(common, source.content)
     same = wanted.same_pdf(entry["nguon"]) if common.tools else wanted.same_docx(entry["nguon"])
     return entry, () if same and published.is_intact(out, source.name, source.document, entry, {}) else (

@@ -4,7 +4,6 @@ All of it is made of what is published and of what keeps the rest from being so;
 """
 
 import functools
-import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -16,14 +15,12 @@ from pipeline.atomic import to_json
 from pipeline.history import last_changes
 from pipeline.page import kit_digest, make_detail, make_page
 from pipeline.page.row import Row, make_row
-from pipeline.publications import CHANGE_FILES, changed_files
-from pipeline.sources import Folders, Source
+from pipeline.publications import CHANGE_FILES, Entries, changed_files
+from pipeline.sources import Folders, document_name
 
 MOST_PACKED = 1000
 """A zip of more documents than a province has would be gigabytes, written anew at every change."""
 
-Entries = Mapping[str, Mapping[str, Any]]
-"""What a manifest says of documents, by name."""
 Errors = Mapping[str, Sequence[Sequence[Any]]]
 """What keeps documents from being built, by name."""
 
@@ -79,9 +76,9 @@ def _details(out: Path, rows: Mapping[str, Row], entries: Entries, errors: Error
 
 
 def _write_detail(out: Path, name: str, row: Row, entry: Mapping[str, Any], target: IO[bytes]) -> None:
-    record = published.read_record(out, name, Source(f"{name}.yaml", b"").document) if entry else None
+    record = published.read_record(out, name, document_name(name)) if entry else None
     target.write(make_detail(row, entry, record or {}))
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(to_json(value)).hexdigest()
+    return published.content_digest(to_json(value))

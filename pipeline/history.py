@@ -35,10 +35,8 @@ def last_changes(folder: Path) -> Mapping[str, str]:
             day, _, parents = word[1:].partition(" ")
             # Where history was cut off, everything seems to begin.
             known = bool(parents) or not shallow
-        elif word and known:
-            days.setdefault(word, day)
         elif word:
-            days.setdefault(word, "")
+            days.setdefault(word, day if known else "")
     return {path: days[path] for path in _unchanged(program, folder) if days.get(path)}
 
 

@@ -24,7 +24,7 @@ from pipeline.changes import (
 from pipeline.model import CRITERIA_SET_FILE
 from pipeline.problem import PipelineError, UsageError
 from pipeline.read import read_year
-from pipeline.sources import Folders, Source, read_source
+from pipeline.sources import Folders, document_name, read_source
 
 CHANGE_FILES = frozenset({JSON, MARKDOWN})
 
@@ -39,7 +39,7 @@ def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple
     publication before. Without an earlier publication there are no such files. Raises UsageError when there is
     nothing to compare with at `since`.
     """
-    titles = functools.cache(functools.partial(_titles, folders))
+    titles = criteria_titles(folders)
     found = _since(folders.out, known, since, titles) if since else _pending(folders.out, known, titles)
     changes = tuple(sorted(found, key=lambda each: each.name))
     if changes or since:
@@ -49,14 +49,19 @@ def changed_files(folders: Folders, known: Entries, since: Path | None) -> tuple
     return earlier, read_changes(earlier[JSON]) if earlier else Comparison()
 
 
+def criteria_titles(folders: Folders) -> Titles:
+    """Give what tells the names of a year's criteria, and reads each year's criteria set once."""
+    return functools.cache(functools.partial(_titles, folders))
+
+
 def with_change(
-    folders: Folders, name: str, former: Mapping[str, Any] | None, record: Mapping[str, Any]
+    name: str, former: Mapping[str, Any] | None, record: Mapping[str, Any], titles: Titles
 ) -> dict[str, Any]:
     """Add to a record what makes its document another than the one before, old and new.
 
     Where nothing does, what the former record said stays: it is the same document, made again.
     """
-    change = compare(name, former, record, functools.partial(_titles, folders)) if former else None
+    change = compare(name, former, record, titles) if former else None
     lines = [list(line) for line in change.lines] if change else (former or {}).get("thay_doi", [])
     return {**record, "thay_doi": lines} if lines else dict(record)
 
@@ -84,7 +89,7 @@ def _side(out: Path, name: str, entries: Entries) -> Mapping[str, Any] | None:
     entry = entries.get(name)
     if entry is None:
         return None
-    record = published.read_record(out, name, Source(f"{name}.yaml", b"").document)
+    record = published.read_record(out, name, document_name(name))
     return record if record and record["tep"].items() <= entry["tep"].items() else entry
 
 

@@ -11,6 +11,7 @@ from pipeline.atomic import to_json
 from pipeline.problem import UsageError
 from pipeline.shape import is_entry, is_record
 from pipeline.signed import is_signed
+from pipeline.sources import document_name
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 PICTURE, PICTURES = ".png", "-tiep.png"
@@ -82,11 +83,15 @@ def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
     return content if is_signed(content) else None
 
 
-def with_signature(out: Path, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Add to an entry the hash of its PDF as it lies there, when somebody has signed that."""
-    document = f"KH-{name.replace('/', '-', 1)}"
-    pdf = signed_pdf(out, name, document)
-    return {**entry, "da_ky": {f"{document}.pdf": content_digest(pdf)}} if pdf else dict(entry)
+def signed_since(out: Path, name: str, state: State) -> bytes | None:
+    """Give a document's PDF when somebody has signed it since it was last known good."""
+    document = document_name(name)
+    return None if _unmoved(out, f"{name}/{document}.pdf", state) else signed_pdf(out, name, document)
+
+
+def with_signature(entry: Mapping[str, Any], name: str, pdf: bytes) -> dict[str, Any]:
+    """Add to an entry the hash of its signed PDF."""
+    return {**entry, "da_ky": {f"{document_name(name)}.pdf": content_digest(pdf)}}
 
 
 def published_names(out: Path) -> list[str]:
@@ -97,7 +102,7 @@ def published_names(out: Path) -> list[str]:
 
 def has_record(out: Path, name: str) -> bool:
     """Tell whether a document is published under a name such as 2023/15139-cam-luong."""
-    return (out / name / f"KH-{name.replace('/', '-', 1)}.json").is_file()
+    return (out / name / f"{document_name(name)}.json").is_file()
 
 
 def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:

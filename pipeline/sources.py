@@ -47,12 +47,17 @@ class Source:
     @property
     def document(self) -> str:
         """Give the name of its files without ending, such as KH-2023-15139-cam-luong."""
-        return f"KH-{self.year}-{self.stem}"
+        return document_name(self.name)
 
     @property
     def year(self) -> str:
         """Give the name of the folder of its year."""
         return Path(self.path).parent.name
+
+
+def document_name(name: str) -> str:
+    """Give the name of a document's files, without ending, for its place such as 2023/15139-cam-luong."""
+    return f"KH-{name.replace('/', '-', 1)}"
 
 
 def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, list[Path]]]:

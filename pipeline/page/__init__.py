@@ -19,6 +19,7 @@ from pipeline.changes import MARKDOWN, Comparison
 from pipeline.page.guide import FILE as GUIDE
 from pipeline.page.guide import guide
 from pipeline.page.row import FAULTY, ISSUED, READY, SAMPLE, Row, size
+from pipeline.published import published_files
 
 _FOLDER = Path(__file__).parent
 _FIXED = ("trang.css", "trang.js")
@@ -44,6 +45,7 @@ def make_page(
     which publication, of which the first are shown. The same values give the same bytes.
     """
     states = Counter(row.state for row in rows)
+    words = guide()
     html = _template("index.html.j2").render(
         rows=rows,
         years=sorted({row.year for row in rows}, reverse=True),
@@ -53,10 +55,10 @@ def make_page(
         more=len(told.changes) - _MOST_CHANGES,
         since=told.since,
         changes_file=MARKDOWN,
-        guide=GUIDE if guide() else "",
+        guide=GUIDE if words else "",
     )
     made = {"index.html": html.encode(), _HASHES: _hashes(entries)}
-    if words := guide():
+    if words:
         made[GUIDE] = _template("huong-dan.html.j2").render(guide=Markup(words)).encode()  # noqa: S704 - made by guide()
     return made | {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
 
@@ -67,14 +69,15 @@ def make_detail(row: Row, entry: Mapping[str, Any], record: Mapping[str, Any]) -
     `entry` and `record` are empty for one that has never been built.
     """
     folder = row.detail.removesuffix(".html")
-    pictures = [file for file in sorted(entry.get("tep", {}), key=len) if file.endswith(".png")]
+    files = published_files(entry) if entry else {}
+    pictures = [file for file in sorted(files, key=len) if file.endswith(".png")]
     html = _template("chi-tiet.html.j2").render(
         row=row,
         facts=record.get("van_ban"),
         points=record.get("diem_cac_muc", ()),
         total=record.get("tong_diem", ""),
         changes=record.get("thay_doi", ()),
-        hashes=[(file, each) for file, each in _published(entry).items() if file.endswith((".docx", ".pdf"))],
+        hashes=[(file, each) for file, each in files.items() if file.endswith((".docx", ".pdf"))],
         pictures=[f"{folder}/{file}" for file in pictures],
     )
     return html.encode()
@@ -94,10 +97,6 @@ def _by_year(gathered: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str
         (year, [(Path(path).suffix, path, words) for path, words in found if path.startswith(f"{year}/")])
         for year in years
     ]
-
-
-def _published(entry: Mapping[str, Any]) -> dict[str, str]:
-    return {**entry.get("tep", {}), **entry.get("da_ky", {})}
 
 
 def _hashes(entries: Mapping[str, Mapping[str, Any]]) -> bytes:

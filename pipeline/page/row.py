@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model import CRITERIA_SET_FILE
+from pipeline.published import PICTURE, published_files
+from pipeline.sources import document_name
 from pipeline.vietnamese import slug
 
 READY, SAMPLE, FAULTY, ISSUED = "sẵn sàng", "số liệu mẫu", "có lỗi", "đã ban hành"
@@ -53,8 +55,8 @@ def make_row(
     title = (entry or {}).get("ten_don_vi") or plain.replace("-", " ")
     if f"{stem}.yaml" == CRITERIA_SET_FILE:
         code, title = "", "Bộ tiêu chí của năm"
-    files = {} if entry is None else {**entry["tep"], **entry.get("da_ky", {})}
-    shown = [(ending, f"KH-{year}-{stem}{ending}") for ending in (".docx", ".pdf")]
+    files, document = published_files(entry) if entry else {}, document_name(name)
+    shown = [(ending, f"{document}{ending}") for ending in (".docx", ".pdf")]
     return Row(
         year=year,
         code=code,
@@ -71,7 +73,7 @@ def make_row(
             (f"{path}:{line}:{column}" if line else path, message, hint)
             for path, line, column, _, message, hint in problems
         ),
-        picture=next((f"{name}/{file}" for file in files if file == f"KH-{year}-{stem}.png"), ""),
+        picture=f"{name}/{document}{PICTURE}" if f"{document}{PICTURE}" in files else "",
         detail=detail_path(name),
     )
 
