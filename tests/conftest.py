@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import signal
 import sys
 import time
@@ -100,6 +101,22 @@ def context(year: Year, commune: Commune) -> Context:
 def document(template: Template, context: Context) -> bytes:
     """Cẩm Lương's plan as .docx."""
     return fill(template, context)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the miniature repository, with the real templates, as the current folder."""
+    shutil.copytree(SMALL / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def edit(path: str | Path, old: str, new: str) -> None:
+    """Replace some words of a file, which must be there."""
+    text = Path(path).read_text(encoding="utf-8")
+    assert old in text
+    Path(path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pypandoc
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, SMALL, edit
 
 from pipeline import cli
 from pipeline.problem import MissingToolError
@@ -21,12 +21,8 @@ CAM_THACH = Path("data/2024/15142-cam-thach.yaml")
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the miniature repository, with the real template, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def room(repository: Path) -> Path:
+    return repository
 
 
 def _run(command: str, *arguments: str) -> int:
@@ -46,12 +42,6 @@ def _tree(folder: Path) -> dict[str, bytes]:
 
 def _plain(path: Path) -> str:
     return pypandoc.convert_file(str(path), "plain", format="docx", extra_args=["--columns=110"])
-
-
-def _edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_miniature_repository_builds_to_its_expected_folder(room: Path, golden: Callable[[Path, str], None]) -> None:
@@ -152,8 +142,8 @@ def test_an_error_stops_its_document_alone_and_keeps_the_older_one(
 ) -> None:
     _run("build", "--no-pdf")
     before = _tree(room / "build")
-    _edit(room / CAM_THACH, "6 ha", '"**6 ha"')
-    _edit(room / "data" / "2024" / "15127-phong-son.yaml", "VT, VP", "VT")
+    edit(room / CAM_THACH, "6 ha", '"**6 ha"')
+    edit(room / "data" / "2024" / "15127-phong-son.yaml", "VT, VP", "VT")
     capsys.readouterr()
 
     assert _run("build", "--no-pdf") == 1
@@ -164,7 +154,7 @@ def test_an_error_stops_its_document_alone_and_keeps_the_older_one(
 
 
 def test_a_wrong_sum_stops_the_year_naming_both_values(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _edit(room / "data" / "2024" / "bo-tieu-chi.yaml", "tong_diem: 10", "tong_diem: 11")
+    edit(room / "data" / "2024" / "bo-tieu-chi.yaml", "tong_diem: 10", "tong_diem: 11")
 
     assert _run("build", "--no-pdf") == 1
     said = capsys.readouterr().err
@@ -175,7 +165,7 @@ def test_a_wrong_sum_stops_the_year_naming_both_values(room: Path, capsys: pytes
 
 def test_check_finds_the_same_problems_and_builds_nothing(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("check") == 0
-    _edit(room / CAM_THACH, "  rung: 6 ha\n", "")
+    edit(room / CAM_THACH, "  rung: 6 ha\n", "")
 
     assert _run("check") == 1
     assert "thiếu chỉ tiêu cho “2 Rừng”" in capsys.readouterr().err
@@ -199,7 +189,7 @@ def test_a_crash_between_two_stages_leaves_the_older_output(room: Path, monkeypa
     """Each stage in turn dies; what was published before is still whole."""
     _run("build", "--no-pdf")
     before = _tree(room / "build")
-    _edit(room / CAM_THACH, "6 ha", "7 ha")
+    edit(room / CAM_THACH, "6 ha", "7 ha")
     render = [f"render.{stage}" for stage in ("read_commune", "present", "fill", "verify_docx", "record")]
     for stage in (*render, "publish.publish", "publish.publish_manifest"):
         with monkeypatch.context() as patch:

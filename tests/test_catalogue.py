@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import edit
 
 from pipeline import catalogue, cli, published
 from pipeline.page import make_detail
@@ -20,13 +20,10 @@ ZIP = Path("build/2024/van-ban-2024.zip")
 
 
 @pytest.fixture(autouse=True)
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(repository: Path) -> Path:
     """Give the miniature repository, built once without PDF, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
     assert _build() == 0
-    return tmp_path
+    return repository
 
 
 def _build(*arguments: str) -> int:
@@ -34,10 +31,7 @@ def _build(*arguments: str) -> int:
 
 
 def _edit(name: str, old: str, new: str) -> None:
-    path = Path(f"data/{name}.yaml")
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(f"data/{name}.yaml", old, new)
 
 
 class _Links(HTMLParser):

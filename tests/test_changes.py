@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import edit
 
 from pipeline import catalogue, cli
 from pipeline.changes import OTHER, Change, Comparison, change_files, read_changes
@@ -15,24 +15,15 @@ THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
 
 
 @pytest.fixture(autouse=True)
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(repository: Path) -> Path:
     """Give the miniature repository, built once, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
     assert _build() == 0
-    return tmp_path
+    return repository
 
 
 def _build(*arguments: str, out: str = "build") -> int:
     where = ["--data=data", "--templates=templates", f"--out={out}", "--jobs=1"]
     return cli.main(["build", *where, "--no-pdf", "--quiet", *arguments])
-
-
-def _edit(path: str, old: str, new: str) -> None:
-    text = Path(path).read_text(encoding="utf-8")
-    assert old in text
-    Path(path).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def _told(out: str = "build") -> dict[str, Any]:
@@ -63,7 +54,7 @@ def test_a_first_publication_has_nothing_to_compare_with() -> None:
 
 def test_a_changed_target_is_told_old_and_new() -> None:
     _, text = _target()
-    _edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
+    edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
     assert _build() == 0
 
     told = _told()
@@ -77,8 +68,8 @@ def test_a_changed_target_is_told_old_and_new() -> None:
 
 
 def test_names_and_dates_are_told() -> None:
-    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
-    _edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
     assert _build() == 0
 
     assert _told()[THACH]["khac"] == [["Nội dung chữ của văn bản", "", "có chỗ khác"]]
@@ -86,7 +77,7 @@ def test_names_and_dates_are_told() -> None:
 
 
 def test_an_unchanged_build_and_a_mended_one_keep_what_was_told() -> None:
-    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
     assert _build() == 0
     before = _tree("build")
     assert _build() == 0
@@ -98,7 +89,7 @@ def test_an_unchanged_build_and_a_mended_one_keep_what_was_told() -> None:
 
 
 def test_a_damaged_list_of_changes_goes() -> None:
-    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
     assert _build() == 0
     Path("build/thay-doi.md").write_text("khác", encoding="utf-8")
     assert _build() == 0
@@ -118,7 +109,7 @@ def test_new_and_removed_communes_are_told() -> None:
 
 
 def test_a_changed_criteria_set_names_whose_text_moved() -> None:
-    _edit("data/2024/bo-tieu-chi.yaml", "noi_bao_cao: Phòng", "noi_bao_cao: Ban và Phòng")
+    edit("data/2024/bo-tieu-chi.yaml", "noi_bao_cao: Phòng", "noi_bao_cao: Ban và Phòng")
     assert _build() == 0
 
     assert _told().keys() == {THACH, SON}
@@ -126,7 +117,7 @@ def test_a_changed_criteria_set_names_whose_text_moved() -> None:
 
 
 def test_a_change_that_moves_no_text_is_not_told() -> None:
-    _edit("data/2024/bo-tieu-chi.yaml", "so_trang_nhieu_nhat: ", "# ghi chú\nso_trang_nhieu_nhat: ")
+    edit("data/2024/bo-tieu-chi.yaml", "so_trang_nhieu_nhat: ", "# ghi chú\nso_trang_nhieu_nhat: ")
     assert _build() == 0
 
     assert not Path("build/thay-doi.json").exists()
@@ -134,8 +125,8 @@ def test_a_change_that_moves_no_text_is_not_told() -> None:
 
 def test_a_build_killed_between_publishing_and_the_list_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree("build", "undisturbed")
-    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
-    _edit(f"data/{SON}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{SON}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
     assert _build(out="undisturbed") == 0
     with monkeypatch.context() as patched:
         patched.setattr(catalogue, "changed_files", lambda *_: 1 / 0)
@@ -151,9 +142,9 @@ def test_a_build_killed_between_publishing_and_the_list_tells_the_same(monkeypat
 def test_since_compares_with_another_publication(since: str) -> None:
     shutil.copytree("build", "cu")
     _, text = _target()
-    _edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
+    edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
     assert _build() == 0
-    _edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
     assert _build("--since", since) == 0
 
     assert _told().keys() == {THACH, SON}
@@ -163,14 +154,14 @@ def test_since_compares_with_another_publication(since: str) -> None:
 def test_with_what_was_compared_is_said_and_kept() -> None:
     """In the headings of page and Markdown; a build that changes nothing keeps them, the next change has others."""
     shutil.copytree("build", "cu")
-    _edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
     assert _build("--since", "cu") == 0
     told = _tree("build")
     assert _headings() == ["Thay đổi so với bản xuất bản đem so (--since)"] * 2
     assert _build() == 0
     assert _tree("build") == told
 
-    _edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
     assert _build() == 0
     assert _headings() == ["Thay đổi so với lần xuất bản trước"] * 2
 

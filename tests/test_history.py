@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, SMALL, edit
 
 from pipeline import cli
 from pipeline.history import last_changes
@@ -29,12 +29,6 @@ def _git(room: Path, *arguments: str, day: int = 1) -> None:
     subprocess.run([str(GIT), *arguments], cwd=room, env=who | dates | nowhere, check=True, capture_output=True)
 
 
-def _edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
     """Give a repository whose data came on 1 March, and of which Cẩm Thạch's changed on 5 March."""
@@ -43,7 +37,7 @@ def room(tmp_path: Path) -> Path:
     _git(room, "init", "--initial-branch=main")
     _git(room, "add", ".")
     _git(room, "commit", "-m", "a")
-    _edit(room / "data" / THACH, "6 ha", "7 ha")
+    edit(room / "data" / THACH, "6 ha", "7 ha")
     _git(room, "commit", "-am", "b", day=5)
     return room
 
@@ -56,7 +50,7 @@ def test_each_file_has_the_day_of_its_last_commit(room: Path) -> None:
 
 def test_a_merged_change_has_the_day_on_which_it_reached_the_main_line(room: Path) -> None:
     _git(room, "switch", "-c", "sua", "main~1")
-    _edit(room / "data" / SON, "so_van_ban: 5", "so_van_ban: 6")
+    edit(room / "data" / SON, "so_van_ban: 5", "so_van_ban: 6")
     _git(room, "commit", "-am", "c", day=3)
     _git(room, "switch", "main")
     _git(room, "merge", "--no-ff", "-m", "d", "sua", day=9)
@@ -65,7 +59,7 @@ def test_a_merged_change_has_the_day_on_which_it_reached_the_main_line(room: Pat
 
 
 def test_what_git_does_not_have_as_it_is_now_has_no_day(room: Path) -> None:
-    _edit(room / "data" / THACH, "7 ha", "8 ha")
+    edit(room / "data" / THACH, "7 ha", "8 ha")
     (room / "data" / "2024" / "15999-moi.yaml").write_text("moi: 1\n", encoding="utf-8")
     days = last_changes(room / "data")
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT
 
 from pipeline import cli
 from pipeline.problem import UsageError
@@ -19,13 +19,10 @@ LONG = "a" * 5000
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the miniature repository, with the real template, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    (tmp_path / "outside").mkdir()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def room(repository: Path) -> Path:
+    """Give a copy of the miniature repository, with a folder that is none of the build's business."""
+    (repository / "outside").mkdir()
+    return repository
 
 
 def _run(command: str, *arguments: str) -> int:

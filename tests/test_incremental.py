@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, edit
 
 from pipeline import cli
 
@@ -16,25 +16,16 @@ FIRST, SECOND = "15127-phong-son", "15142-cam-thach"
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(repository: Path) -> Path:
     """Give the miniature repository, built once, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
     assert _build() == 0
-    return tmp_path
+    return repository
 
 
 def _build(*arguments: str) -> int:
     return cli.main(
         ["build", "--data=data", "--templates=templates", "--out=build", "--jobs=1", "--no-pdf", *arguments]
     )
-
-
-def _edit(path: str, old: str, new: str) -> None:
-    text = Path(path).read_text(encoding="utf-8")
-    assert old in text
-    Path(path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def _rebuilt(change: Callable[[], object]) -> set[str]:
@@ -70,8 +61,8 @@ def test_nothing_changed_nothing_built(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("change", "rebuilt"),
     [
-        (lambda: _edit(f"data/2024/{SECOND}.yaml", "6 ha", "7 ha"), {SECOND}),
-        (lambda: _edit("data/2024/bo-tieu-chi.yaml", "Quản lý chợ", "Trông chợ"), {FIRST, SECOND}),
+        (lambda: edit(f"data/2024/{SECOND}.yaml", "6 ha", "7 ha"), {SECOND}),
+        (lambda: edit("data/2024/bo-tieu-chi.yaml", "Quản lý chợ", "Trông chợ"), {FIRST, SECOND}),
         (lambda: shutil.copy(ROOT / "tests" / "small" / "expected" / "manifest.json", "build/manifest.json"), set()),
         (lambda: Path("build/manifest.json").unlink(), set()),
         (lambda: Path("build/manifest.json").write_text("{"), set()),
@@ -129,7 +120,7 @@ def test_a_removed_commune_goes_at_the_next_full_build_only() -> None:
 @pytest.fixture
 def issued(room: Path) -> bytes:  # noqa: ARG001 - the current folder
     """Give the bytes of a document that was issued: it has its number and day, and says so."""
-    _edit(f"data/2024/{FIRST}.yaml", "so_lieu_mau: true", "da_ban_hanh: true")
+    edit(f"data/2024/{FIRST}.yaml", "so_lieu_mau: true", "da_ban_hanh: true")
     assert _build() == 0
     return _docx(FIRST).read_bytes()
 
@@ -137,7 +128,7 @@ def issued(room: Path) -> bytes:  # noqa: ARG001 - the current folder
 def test_an_issued_document_is_not_replaced_by_a_different_one(
     issued: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _edit(f"data/2024/{FIRST}.yaml", "1,10", "1,20")
+    edit(f"data/2024/{FIRST}.yaml", "1,10", "1,20")
 
     assert _build() == 1
     said = capsys.readouterr().err
@@ -146,8 +137,8 @@ def test_an_issued_document_is_not_replaced_by_a_different_one(
 
 
 def test_taking_the_flag_back_does_not_free_an_issued_document(issued: bytes) -> None:
-    _edit(f"data/2024/{FIRST}.yaml", "da_ban_hanh: true", "da_ban_hanh: false")
-    _edit(f"data/2024/{FIRST}.yaml", "1,10", "1,20")
+    edit(f"data/2024/{FIRST}.yaml", "da_ban_hanh: true", "da_ban_hanh: false")
+    edit(f"data/2024/{FIRST}.yaml", "1,10", "1,20")
 
     assert _build() == 1
     assert _docx(FIRST).read_bytes() == issued

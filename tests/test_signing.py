@@ -5,14 +5,12 @@ import datetime as dt
 import hashlib
 import io
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import ROOT, SMALL
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -192,12 +190,9 @@ def test_a_title_is_no_signature(tools: Office, template: Template, context: Con
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tools: Office) -> Path:  # noqa: ARG001 - PDFs are made
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
+def room(repository: Path, tools: Office) -> Path:  # noqa: ARG001 - PDFs are made
     assert _build() == 0
-    return tmp_path
+    return repository
 
 
 def _build(*arguments: str) -> int:

@@ -16,7 +16,7 @@ import docx
 import openpyxl
 import pypdfium2
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, edit
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from hypothesis import assume, given, settings
@@ -265,23 +265,14 @@ def test_states_are_what_the_data_says(summary: Summary) -> None:
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(repository: Path) -> Path:
     """Give the miniature repository, built once, as the current folder."""
-    shutil.copytree(SMALL / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    monkeypatch.chdir(tmp_path)
     assert _build("--no-pdf") == 0
-    return tmp_path
+    return repository
 
 
 def _build(*arguments: str) -> int:
     return cli.main(["build", "--data=data", "--templates=templates", "--out=build", "--jobs=1", *arguments])
-
-
-def _edit(path: str, old: str, new: str) -> None:
-    text = Path(path).read_text(encoding="utf-8")
-    assert old in text
-    Path(path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.usefixtures("room")
@@ -290,7 +281,7 @@ def test_it_is_made_again_when_something_moved_and_only_then() -> None:
     first, time = path.read_bytes(), path.stat().st_mtime_ns
     assert _build("--no-pdf") == 0
     assert path.stat().st_mtime_ns == time
-    _edit("data/2024/15142-cam-thach.yaml", "6 ha", "7 ha")
+    edit("data/2024/15142-cam-thach.yaml", "6 ha", "7 ha")
     assert _build("--no-pdf", "15127") == 0
     assert path.read_bytes() == first
     assert _build("--no-pdf") == 0
@@ -332,7 +323,7 @@ def test_the_list_is_laid_out_as_the_decree_asks() -> None:
 
 @pytest.mark.usefixtures("room")
 def test_an_error_takes_a_unit_out_of_the_tables_and_names_it() -> None:
-    _edit("data/2024/15142-cam-thach.yaml", "rung: 6 ha", 'rung: "**6 ha"')
+    edit("data/2024/15142-cam-thach.yaml", "rung: 6 ha", 'rung: "**6 ha"')
     assert _build("--no-pdf") == 1
     rows = list(_rows(_sheets((OUT / "TONG-HOP-2024.xlsx").read_bytes())[SHEETS[2]]))
 
@@ -460,7 +451,7 @@ def test_a_whole_country_has_no_summary(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.usefixtures("room")
 def test_a_year_that_is_gone_takes_its_summary_along() -> None:
     shutil.copytree("data/2024", "data/2025")
-    _edit("data/2025/bo-tieu-chi.yaml", "nam_ke_hoach: 2024", "nam_ke_hoach: 2025")
+    edit("data/2025/bo-tieu-chi.yaml", "nam_ke_hoach: 2024", "nam_ke_hoach: 2025")
     _build("--no-pdf")
     assert Path("build/2025/TONG-HOP-2025.xlsx").is_file()
     shutil.rmtree("data/2025")
