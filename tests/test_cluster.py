@@ -78,9 +78,10 @@ def test_a_killed_worker_costs_no_document(cluster: tuple[str, list[subprocess.P
     build = subprocess.Popen(
         [sys.executable, "-m", "pipeline", *arguments, f"--out={tmp_path / 'out'}", f"--scheduler={address}"], cwd=ROOT
     )
-    # Both workers are at their LibreOffice by then; the build needs some seconds more.
-    with pytest.raises(subprocess.TimeoutExpired):
-        build.wait(4)
+    # Each worker makes such a folder for its LibreOffice, and takes it away when that is done.
+    while not all([*(tmp_path / "cluster").glob(f"ke-hoach-{worker.pid}-*")] for worker in workers):
+        with pytest.raises(subprocess.TimeoutExpired):
+            build.wait(0.05)
     workers[0].send_signal(signal.SIGKILL)
 
     assert build.wait(180) == 0
