@@ -48,7 +48,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["build"]
 
 TOOL_MISSING = 3
-# The lists of units of pipeline/units.tsv, in its order: read as files, never imported, so without their dependencies.
+# The lists of units of pipeline/input/units.tsv, in its order: read as files, never imported, so without dependencies.
 UNIT_SOURCES = (
     "vietnam-provinces==0.5.0 --hash=sha256:c56acf6c4ad3b4275b77ebf00903d862f04a389e385813c7df9a89b6490dbdfc",
     "vietnam-provinces==0.6.0 --hash=sha256:4b5772870efdcb7c58a64fbdc0e0c9ce497e67017a0c189dff99582ddadb7815",
@@ -233,7 +233,7 @@ def bench(session: nox.Session) -> None:
     """Đo tốc độ bên cạnh các cách làm khác (-- --quick: đo nhanh)."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup")
-    session.run("python", "tests/bench.py", *session.posargs, env={"UNOSERVER_PYTHON": unoserver(session)})
+    session.run("python", "tests/bench/bench.py", *session.posargs, env={"UNOSERVER_PYTHON": unoserver(session)})
 
 
 @nox.session
@@ -244,15 +244,15 @@ def doctor(session: nox.Session) -> None:
 
 @nox.session
 def schema(session: nox.Session) -> None:
-    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/model.py và bộ tiêu chí của từng năm."""
+    """Ghi lại JSON Schema của tệp dữ liệu từ pipeline/kinds/ và bộ tiêu chí của từng năm."""
     command(session, "schema")
 
 
 @nox.session
 def units(session: nox.Session) -> None:
-    """Ghi lại danh mục đơn vị hành chính pipeline/units.tsv từ các gói nguồn."""
+    """Ghi lại danh mục đơn vị hành chính pipeline/input/units.tsv từ các gói nguồn."""
     install(session, "requirements-dev.txt")
-    session.run("python", "tests/unit_lists.py", unit_sources(session), env={"PYTHONPATH": str(ROOT)})
+    session.run("python", "tests/helpers/unit_lists.py", unit_sources(session), env={"PYTHONPATH": str(ROOT)})
 
 
 @nox.session

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 
 if __name__ == "__main__":
     # Locks that an interrupted build leaves are cleared up by Python's helper process, which need not speak of them.

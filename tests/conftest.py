@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from chromium import PROGRAM, chromium
 
-from pipeline.fill import Template, fill
-from pipeline.model import Commune
-from pipeline.present import Context, present
+from pipeline.input.sources import Source, read_source
+from pipeline.jobs.render import compiled
+from pipeline.kinds.ke_hoach.model import Commune
+from pipeline.kinds.ke_hoach.present import Context, present
+from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
+from pipeline.pdf.office import Office, office
 from pipeline.problem import MissingToolError
-from pipeline.read import Year, read_commune, read_year
-from pipeline.render import compiled
-from pipeline.sources import Source, read_source
-from pipeline.tools import Office, office
+from pipeline.word.fill import Template, fill
 
 # Where everything must be there. CI on Windows has no LibreOffice.
 FULL_CI = bool(os.environ.get("CI")) and sys.platform == "linux"

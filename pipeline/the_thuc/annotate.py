@@ -10,9 +10,9 @@ from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 from docx.text.run import Run
 
-from pipeline.package import compress, read_package, write_package
 from pipeline.problem import UsageError
 from pipeline.the_thuc.finding import Finding
+from pipeline.word.package import compress, read_package, write_package
 
 AUTHOR, INITIALS = "Kiểm tra thể thức", "TT"
 _MAX_PARTS, _MAX_UNPACKED = 2000, 256 * 1024 * 1024

@@ -4,12 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.the_thuc import body, closing_forms, head, letters, lines, whole
-from pipeline.the_thuc.document import Document
+from pipeline.the_thuc.checks import body, head, letters, lines, whole
+from pipeline.the_thuc.checks import closing as closing_forms
+from pipeline.the_thuc.components.recognise import Components, recognise
 from pipeline.the_thuc.finding import Finding, Hit, Where
-from pipeline.the_thuc.opened import StrangeFileError, open_package
-from pipeline.the_thuc.read import read_document
-from pipeline.the_thuc.recognise import Components, recognise
+from pipeline.the_thuc.reading.document import Document
+from pipeline.the_thuc.reading.opened import StrangeFileError, open_package
+from pipeline.the_thuc.reading.read import read_document
 from pipeline.the_thuc.rules import rules
 
 CHECKS: tuple[Callable[[Document, Components], Iterator[Hit]], ...] = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from pipeline.load import load
+from pipeline.input.load import load
 from pipeline.problem import Severity
 from pipeline.vietnamese import slug
 

@@ -1,0 +1,103 @@
+"""Make sample communes: plausible figures that differ, marked as samples, the same at every call."""
+
+import hashlib
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.authoring.format import scalar
+from pipeline.authoring.schema import COMMUNE_SCHEMA, MODELINE, write_schemas
+from pipeline.files import write_atomic
+from pipeline.input.sources import find_sources, read_source
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
+from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.problem import UsageError
+from pipeline.vietnamese import slug
+
+MOST = 20_000
+
+# A number that may vary: not a year.
+_NUMBER = re.compile(r"(?<!năm )\b(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?(%?)")
+# What the model commune says of its own places is not for others.
+_OWN_PLACE = re.compile(r", nhất là [^,;]*")
+
+
+def write_samples(data: Path, target: Path, count: int) -> None:
+    """Write a data folder of its own with `count` communes that do not exist, at most 20.000.
+
+    Criteria set and model commune are those of the newest year below `data`. Raises UsageError when they have errors,
+    and when the target holds data already.
+    """
+    criteria_path, paths = list(find_sources(data, ()))[-1]
+    criteria_source = read_source(criteria_path)
+    year = read_year(criteria_source)[0]
+    read = (read_commune(read_source(path), year)[0] for path in paths if year)
+    model = next((commune for commune in read if commune and not commune.so_lieu_mau), None)
+    folder = target / criteria_path.parent.name
+    if year is None or model is None:
+        raise UsageError(f"`{criteria_path.parent.as_posix()}` không có bộ tiêu chí và tệp xã đúng để làm mẫu")
+    if folder.exists():
+        raise UsageError(f"`{folder.as_posix()}` đã có; chọn thư mục khác")
+    folder.mkdir(parents=True)
+    write_atomic(folder, criteria_path.name, criteria_source.content)
+    write_schemas(target)
+    for number in range(1, count + 1):
+        stem, text = sample(f"{number:05d}", "xã", f"Mẫu {number:05d}", model, year.criteria_set)
+        write_atomic(folder, f"{stem}.yaml", text.encode())
+
+
+def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieuChi) -> tuple[str, str]:
+    """Give one sample commune, as file stem and YAML text.
+
+    Its figures are those of a model commune, each moved by up to two fifths, decided by the code alone; its signer has
+    no name, and it says that it is a sample.
+    """
+    date = model.ngay_ban_hanh
+    lines = [
+        f"{MODELINE}{COMMUNE_SCHEMA}",
+        f"# Kế hoạch năm {criteria_set.nam_ke_hoach} của {kind} {name}: SỐ LIỆU MẪU, không dùng để ban hành.",
+        "don_vi:",
+        f'  ma_don_vi: "{code}"',
+        f"  loai_don_vi: {kind}",
+        f"  ten_don_vi: {scalar(name, {})}",
+        f"  dia_danh: {scalar(name, {})}",
+        "so_lieu_mau: true",
+        'so_van_ban: ""',
+        f"ngay_ban_hanh: /{date.thang}/{date.nam}",
+        "nguoi_ky:",
+        "  hinh_thuc_ky: TM.",
+        "  chuc_vu: Chủ tịch",
+        '  ho_ten: ""',
+        "noi_nhan:",
+        *(f"- {scalar(_renamed(line, model.don_vi.loai_don_vi, kind), {})}" for line in model.noi_nhan),
+        f"noi_luu: {scalar(model.noi_luu, {})}",
+        "chi_tieu:",
+        *(
+            f"  {identity}: {scalar(_varied(text, f'{code} {identity}'), {})}"
+            for identity, text in model.chi_tieu.items()
+        ),
+    ]
+    return f"{code}-{slug(name)}", "\n".join(lines) + "\n"
+
+
+def _varied(text: str, seed: str) -> str:
+    """Move every number of a target, keeping its form: decimals, leading zero, a percentage at most 100."""
+    digest = hashlib.sha256(seed.encode()).digest()
+
+    def move(found: re.Match[str]) -> str:
+        whole, fraction, percent = found[1].replace(".", ""), found[2] or "", found[3]
+        value = Decimal(whole + fraction.replace(",", "."))
+        step = digest[found.start() % len(digest)]
+        moved = (value * (60 + step * 80 // 255) / 100).quantize(Decimal(1).scaleb(-len(fraction[1:])))
+        if percent:
+            moved = min(moved, Decimal(100))
+        digits, _, decimals = f"{moved:f}".partition(".")
+        if "." in found[1]:
+            digits = f"{int(digits):,}".replace(",", ".")
+        return f"{digits.zfill(len(whole)) if whole.startswith('0') else digits}{decimals and ','}{decimals}{percent}"
+
+    return _NUMBER.sub(move, _OWN_PLACE.sub("", text))
+
+
+def _renamed(line: str, old: str, new: str) -> str:
+    return re.sub(rf"\b{old}\b", new, line)

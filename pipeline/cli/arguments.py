@@ -1,0 +1,146 @@
+"""The command line's grammar, in Vietnamese."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline import VERSION
+from pipeline.authoring.sample import MOST
+from pipeline.cli.problem_formats import FORMATS
+from pipeline.problem import ExitCode
+
+_ROOT = Path(__file__).resolve().parents[2]
+# What Windows can wait for at once, less three (concurrent.futures).
+_MOST_JOBS = 61 if os.name == "nt" else 256
+_EPILOG = """mã kết thúc:
+  0 xong · 1 dữ liệu có lỗi · 2 sai cách gọi lệnh · 3 thiếu phần mềm hoặc phông · 4 mẫu Word hỏng
+  5 không chuyển được sang PDF · 6 văn bản làm ra không đúng dữ liệu · 130 bị ngắt
+  (nhiều loại lỗi cùng lúc: mã nhỏ nhất)"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Vietnamese, as far as it lets itself be told."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(
+            **{"formatter_class": argparse.RawDescriptionHelpFormatter, **options, "add_help": False}  # type: ignore[arg-type]
+        )
+        self._positionals.title, self._optionals.title = "đối số", "tùy chọn"
+        if options.get("add_help", True):
+            self.add_argument("-h", "--help", action="help", help="in hướng dẫn này")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "cách gọi:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "cách gọi:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            ExitCode.USAGE, f"{self.format_usage()}sai cách gọi lệnh: {message}\nxem hướng dẫn: {self.prog} --help\n"
+        )
+
+
+def parser() -> _Parser:
+    """Give the parser of all commands; `command` names the chosen one."""
+    made = _Parser(prog="python -m pipeline", epilog=_EPILOG, description="Dựng văn bản hành chính từ tệp dữ liệu.")
+    made.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
+    commands = made.add_subparsers(dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser)
+    common = _folders()
+    made.set_defaults(**vars(common.parse_args([])))
+
+    def command(name: str, words: str, *parents: _Parser) -> _Parser:
+        added: _Parser = commands.add_parser(
+            name, parents=[common, *parents], help=words, description=words, epilog=_EPILOG
+        )
+        return added
+
+    build = command("build", "dựng, kiểm tra và xuất bản .docx, PDF", _communes(), _jobs())
+    build.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
+    build.add_argument("--no-previews", action="store_true", help="không làm ảnh trang 1")
+    build.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
+    words = "so với lần xuất bản ở đó (manifest.json hoặc thư mục), thay vì lần trước"
+    build.add_argument("--since", metavar="ĐƯỜNG-DẪN", help=words)
+    build.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
+
+    serve = command("serve", "xem trang tải về ở máy này, tự dựng lại khi lưu tệp", _communes(), _jobs())
+    serve.add_argument("--port", type=_number(65535), default=8000, metavar="N", help="cổng (mặc định: 8000)")
+    serve.set_defaults(no_pdf=False, no_previews=False, scheduler=None, since=None, quiet=True)
+
+    check = command("check", "chỉ kiểm tra dữ liệu", _communes(), _jobs())
+    check.add_argument(
+        "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"
+    )
+    check.add_argument("--watch", action="store_true", help="kiểm tra lại mỗi khi lưu tệp")
+
+    verify = command("verify", "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản", _jobs())
+    verify.add_argument("out", metavar="THƯ-MỤC", nargs="?", default=_ROOT / "build", help="mặc định: build/")
+
+    words = "kiểm tra thể thức của tệp .docx bất kỳ theo Nghị định 30/2020/NĐ-CP; mã 1 khi có lỗi"
+    layout = commands.add_parser("the-thuc", help=words, description=words)
+    layout.add_argument("tep", nargs="+", metavar="TỆP", help="tệp .docx")
+    layout.add_argument("--format", choices=("text", "json"), default="text", help="chữ (mặc định) hoặc JSON")
+    layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
+
+    formatter = command("format", "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích")
+    formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
+    formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
+
+    new = command("new", "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống")
+    new.add_argument("nam", metavar="NĂM", help="năm kế hoạch; thư mục năm phải có bộ tiêu chí")
+    new.add_argument("ma", metavar="MÃ", help="mã 5 chữ số của đơn vị")
+    new.add_argument("ten", metavar="TÊN", nargs="?", default="", help="'xã Cẩm Lương', khi mã chưa có tệp năm nào")
+
+    samples = command("sample", "làm một thư mục dữ liệu gồm các xã mẫu, để thử và đo")
+    samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
+    samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
+
+    release = command("release", "gói văn bản đã dựng của một năm để phát hành")
+    release.add_argument("nhan", metavar="NHÃN", help="nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
+    release.add_argument("--dir", metavar="DIR", default="release", help="thư mục kết quả (mặc định: release/)")
+    release.add_argument("--url", metavar="URL", default="", help="địa chỉ mà các tệp sẽ có, để ghi vào gitlab.json")
+
+    command("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang")
+    command("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get")
+    command("schema", "ghi lại JSON Schema của tệp dữ liệu")
+    return made
+
+
+def _folders() -> _Parser:
+    made = _Parser(add_help=False)
+    group = made.add_argument_group("thư mục")
+    for name, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
+        default = _ROOT / ("build" if name == "out" else name)
+        group.add_argument(
+            f"--{name}", metavar="DIR", default=default, help=f"thư mục {words} (mặc định: {default.name}/)"
+        )
+    return made
+
+
+def _communes() -> _Parser:
+    made = _Parser(add_help=False)
+    made.add_argument("xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả")
+    return made
+
+
+def _jobs() -> _Parser:
+    made = _Parser(add_help=False)
+    words = "số việc cùng lúc (mặc định: số lõi)"
+    made.add_argument("--jobs", type=_number(_MOST_JOBS), default=_cores(), metavar="N", help=words)
+    return made
+
+
+def _number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến {most}")
+        return int(text)
+
+    return read
+
+
+def _cores() -> int:
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, _MOST_JOBS)

@@ -1,0 +1,201 @@
+"""The command line: arguments in, exit code out. What is said and how lies in report.py."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import watchfiles
+
+from pipeline.authoring.format import canonical_file
+from pipeline.authoring.new import start_commune
+from pipeline.authoring.sample import write_samples
+from pipeline.authoring.schema import write_schemas
+from pipeline.cli import report
+from pipeline.cli.arguments import parser
+from pipeline.cli.doctor import examine
+from pipeline.cli.serve import HOST, Builds, start_server
+from pipeline.cli.the_thuc import run_the_thuc
+from pipeline.input.sources import Folders, find_sources
+from pipeline.jobs.build import TEMPLATE_FILE, plan, run
+from pipeline.jobs.check import Memory, review
+from pipeline.jobs.cluster import cluster_workers
+from pipeline.jobs.recheck import recheck
+from pipeline.jobs.workers import local_workers
+from pipeline.output.folder import output_folder
+from pipeline.output.release import write_release
+from pipeline.pdf.office import install_missing, office
+from pipeline.problem import ExitCode, MissingToolError, PipelineError, reason
+
+Options = argparse.Namespace
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; a broken world becomes one line, never a traceback."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        # A name of a file may hold bytes that are no letters.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = parser().parse_args(arguments)
+    try:
+        folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
+        return int(COMMANDS[options.command](folders, options))
+    except PipelineError as error:
+        report.say(f"lỗi: {error}")
+        return error.exit_code
+    except OSError as error:
+        where = f"`{error.filename}`: " if error.filename else ""
+        report.say(f"lỗi: {where}{reason(error)}")
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        report.say("đã ngắt; các văn bản đã xong vẫn nguyên")
+        return ExitCode.INTERRUPTED
+
+
+def _build(folders: Folders, options: Options) -> ExitCode:
+    """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
+    tools, missing, cluster = None, None, None
+    if options.scheduler:
+        cluster, tools = cluster_workers(options.scheduler, with_pdf=not options.no_pdf)
+    else:
+        try:
+            tools = None if options.no_pdf else office().identity
+        except MissingToolError as error:
+            missing = error
+    with output_folder(folders.out) as state:
+        slots, previews = cluster.slots() if cluster else options.jobs, not options.no_previews
+        made = plan(folders, options.xa, tools, slots, state, previews=previews)
+        with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
+            since = Path(options.since) if options.since else None
+            results = run(made, workers, folders.out, state, since)
+            code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
+    if missing:
+        report.say(f"lỗi: chỉ làm được .docx: {missing}")
+    return code or (missing.exit_code if missing else ExitCode.DONE)
+
+
+def _serve(folders: Folders, options: Options) -> ExitCode:
+    """Build, show the result to this machine's browser, and build again at every change; to be stopped with Ctrl-C."""
+    builds = Builds()
+    server = start_server(folders.out, options.port, builds)
+    with server:
+        watched = [path for path in (folders.data, folders.templates) if path.is_dir()]
+        first = True
+        for changes in watchfiles.watch(*watched, debounce=50, step=20, rust_timeout=100, yield_on_timeout=True):
+            if changes or first:
+                _build_once(folders, options)
+                builds.done()
+            if first:
+                report.say(f"xem tại http://{HOST}:{server.server_address[1]}/ ; Ctrl-C để dừng")
+            first = False
+    return ExitCode.DONE
+
+
+def _build_once(folders: Folders, options: Options) -> None:
+    """Build; what is broken in the world now, such as a half-saved template, may be mended at the next change."""
+    try:
+        _build(folders, options)
+    except PipelineError as error:
+        report.say(f"lỗi: {error}")
+
+
+def _check(folders: Folders, options: Options) -> ExitCode:
+    """Check once or, to be stopped with Ctrl-C, again whenever a file below the data folder is saved."""
+    memory: Memory = {}
+    code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+    if options.watch:
+        watching = False
+        # The first round comes without a change: it says that from here on none is missed.
+        for changes in watchfiles.watch(folders.data, debounce=100, step=20, rust_timeout=200, yield_on_timeout=True):
+            if changes or not watching:
+                code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+            if not watching:
+                report.say(f"đang theo dõi {folders.data.as_posix()}; Ctrl-C để dừng")
+            watching = True
+    return code
+
+
+def _format(folders: Folders, options: Options) -> ExitCode:
+    """Put data files in canonical form, or name those that are not; files that cannot be read stay as they are."""
+    found = [Path(name) for name in options.tep]
+    if not found:
+        found = [path for criteria_set, files in find_sources(folders.data, ()) for path in (criteria_set, *files)]
+    code = ExitCode.DONE
+    for path in found:
+        was_canonical, problems = canonical_file(path, write=not options.check)
+        for problem in problems:
+            report.say(str(problem))
+        if not problems and not was_canonical:
+            report.say(f"{'✗' if options.check else '✓'} {path.as_posix()}{': chạy format' if options.check else ''}")
+        if problems or (options.check and not was_canonical):
+            code = ExitCode.DATA
+    return code
+
+
+def _verify(folders: Folders, options: Options) -> ExitCode:
+    workers = local_workers(options.jobs, options.jobs)
+    with workers.start() as executor:
+        return report.report_verify(recheck(folders, TEMPLATE_FILE, executor, workers.slots()))
+
+
+def _schema(folders: Folders, _: Options) -> ExitCode:
+    for path in write_schemas(folders.data):
+        report.say(f"✓ {path.as_posix()}")
+    return ExitCode.DONE
+
+
+def _sample(folders: Folders, options: Options) -> ExitCode:
+    write_samples(folders.data, Path(options.dir), options.count)
+    return ExitCode.DONE
+
+
+def _new(folders: Folders, options: Options) -> ExitCode:
+    path = start_commune(folders.data, options.nam, options.ma, options.ten)
+    report.say(f"✓ {path.as_posix()}: điền các chỗ trống rồi chạy check")
+    return ExitCode.DONE
+
+
+def _release(folders: Folders, options: Options) -> ExitCode:
+    path = write_release(folders.out, options.nhan, Path(options.dir), options.url)
+    report.say(f"✓ {path.as_posix()}")
+    return ExitCode.DONE
+
+
+def _setup(_: Folders, __: Options) -> ExitCode:
+    install_missing()
+    office()
+    return ExitCode.DONE
+
+
+def _doctor(_: Folders, __: Options) -> ExitCode:
+    code, lines = examine()
+    for line in lines:
+        report.say(line)
+    return code
+
+
+def _the_thuc(_: Folders, options: Options) -> ExitCode:
+    return run_the_thuc(options.tep, options.format, options.annotate)
+
+
+COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
+    "build": _build,
+    "check": _check,
+    "doctor": _doctor,
+    "format": _format,
+    "new": _new,
+    "release": _release,
+    "sample": _sample,
+    "schema": _schema,
+    "serve": _serve,
+    "setup": _setup,
+    "the-thuc": _the_thuc,
+    "verify": _verify,
+}
+
+
+def _shown(path: Path) -> Path:
+    """Give a path as a person would type it here: relative where it lies below the current folder."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() refuses links that lead in a circle
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

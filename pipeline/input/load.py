@@ -1,0 +1,193 @@
+"""The load stage: bytes of a YAML file to a tree of texts, or to problems with their places."""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pipeline.input.decode import ABOUT_CROWDS, crowd, decoded, place_in, put_right
+from pipeline.problem import Key, Place, Problem, short
+
+Tree = str | list["Tree"] | dict[str, "Tree"]
+"""YAML's failsafe schema: every scalar is text, so that `1.100`, `1,10` and `15139` stay as typed."""
+
+AT_KEY = "\0"
+"""Ends the key of a problem that is about the key itself and not about its value."""
+
+MAX_DEPTH = 24
+
+# Control, zero-width, bidirectional and non-characters: invisible in an editor, or not allowed in XML 1.0 (§2.2).
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+)
+_UNPRINTABLE_IN_VALUE = re.compile(f"{_UNPRINTABLE.pattern[:-1]}\n]")
+# libyaml's own words for the mistakes that people make.
+_YAML_FAULTS = {
+    "did not find expected alphabetic or numeric character": "giá trị bắt đầu bằng * hoặc & phải đặt trong ngoặc kép",
+    "found unexpected end of stream": "ngoặc kép mở mà không đóng",
+    "mapping values are not allowed in this context": "có dấu hai chấm trong giá trị, hoặc thụt đầu dòng sai",
+    "did not find expected key": "thụt đầu dòng không khớp các dòng trên, hoặc ngoặc kép chưa đóng đúng chỗ",
+    "could not find expected ':'": "thiếu dấu hai chấm sau khóa",
+    "found character that cannot start any token": "giá trị bắt đầu bằng ký tự đặc biệt phải đặt trong ngoặc kép",
+    "block sequence entries are not allowed in this context": "dấu gạch đầu dòng không đúng chỗ",
+    "did not find expected '-' indicator": "các dòng của danh sách không thẳng hàng",
+}
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
+
+
+class _Refused(Exception):  # noqa: N818 - never leaves this module
+    """Carries the first problem out of the recursive reader."""
+
+    def __init__(self, code: str, message: str, hint: str, mark: Any) -> None:
+        super().__init__(message)
+        self.problem = Problem(Place("", mark.line + 1, mark.column + 1), code, message, hint)
+
+
+def load(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...]]:
+    """Read one YAML document strictly.
+
+    Returns the tree, texts in NFC, and warnings about the file's letters; or None and the problem that stopped the
+    reading. Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, anchors,
+    aliases, tags, several documents, nesting over 24 levels. YAML null is refused because it would print as the word.
+    """
+    tree, problems, _ = _read(data, path)
+    return tree, problems
+
+
+def locate(data: bytes, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Give problems the text of their line and, where they know only their key, its line and column.
+
+    The file is read once more. A key that is not in it takes the place of the nearest one above it that is.
+    """
+    marks = _read(data, "")[2]
+    text = decoded(data, "")
+    lines = text.split("\n") if isinstance(text, str) else []
+    return tuple(dataclasses.replace(problem, place=_placed(problem.place, marks, lines)) for problem in problems)
+
+
+def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str]) -> Place:
+    line, column = place.line, place.column
+    if not line:
+        key = place.key
+        while key not in marks and key:
+            key = key[:-1]
+        line, column = marks.get(key, (1, 1))
+    line = min(line, len(lines) or line)  # the parser may see the end of a file on the line after its last
+    excerpt = lines[line - 1] if line <= len(lines) else ""
+    if place.words:
+        column = max(column, excerpt.find(place.words, column - 1) + 1)
+    excerpt = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", excerpt)
+    return dataclasses.replace(place, line=line, column=column, excerpt=excerpt)
+
+
+def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dict[Key, tuple[int, int]]]:
+    marks: dict[Key, tuple[int, int]] = {}
+    text = decoded(data, path)
+    if isinstance(text, Problem):
+        return None, (text,), marks
+    if found := _UNPRINTABLE.search(text):
+        place = place_in(text, found.start(), path)
+        return None, (Problem(place, "ky-tu-la", *_about_character(found.group())),), marks
+    try:
+        tree = _document(iter(YAML(typ="base").parse(text)), marks)
+    except _Refused as refused:
+        place = dataclasses.replace(refused.problem.place, path=path)
+        return None, (dataclasses.replace(refused.problem, place=place),), marks
+    except YAMLError as error:
+        mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+        words = error.problem if isinstance(error, MarkedYAMLError) else ""
+        message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
+        hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
+        return None, (Problem(place, "sai-yaml", message, hint),), marks
+    return tree, tuple(put_right(data, path)), marks
+
+
+def _about_character(character: str) -> tuple[str, str]:
+    if character == "\t":
+        return "có dấu tab", "thay dấu tab bằng dấu cách"
+    if character == "\n":
+        return "có dấu xuống dòng trong một giá trị", "viết giá trị trên một dòng, hoặc dùng >- để nối các dòng"
+    return f"có ký tự không in được U+{ord(character):04X}", "xóa ký tự này (thường do sao chép từ trang web hoặc PDF)"
+
+
+def _document(events: Iterator[Any], marks: dict[Key, tuple[int, int]]) -> Tree:
+    next(events)  # stream start
+    start = next(events)
+    if type(start).__name__ == "StreamEndEvent":
+        raise _Refused("tep-rong", "tệp không có dữ liệu", "xem ví dụ trong data/README.md", start.start_mark)
+    first = next(events)
+    tree = _node(first, events, (), marks)
+    next(events)  # document end
+    after = next(events)
+    if type(after).__name__ != "StreamEndEvent":
+        message = "tệp có nhiều tài liệu YAML (dấu ---)"
+        raise _Refused("nhieu-tai-lieu", message, "mỗi tệp một tài liệu: bỏ dấu ---", after.start_mark)
+    if not isinstance(tree, dict):
+        raise _Refused(
+            "sai-yaml", "tệp phải gồm các dòng `khóa: giá trị`", "xem ví dụ trong data/README.md", first.start_mark
+        )
+    return tree
+
+
+def _node(event: Any, events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> Tree:
+    """Build the value that starts with `event`; every mapping entry and list item leaves its mark."""
+    kind = type(event).__name__
+    if kind == "AliasEvent" or event.anchor is not None:
+        message = "không dùng neo & và bí danh * của YAML"
+        raise _Refused("neo-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
+    if event.tag is not None:
+        message = f"không dùng thẻ YAML ({short(event.tag)})"
+        raise _Refused("the-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
+    if kind == "ScalarEvent":
+        if event.value:
+            marks[key] = _at(event)
+        return _scalar(event)
+    if len(key) >= MAX_DEPTH:
+        message = f"dữ liệu lồng quá {MAX_DEPTH} cấp"
+        raise _Refused("qua-sau", message, "xem ví dụ trong data/README.md", event.start_mark)
+    if kind == "SequenceStartEvent":
+        return _sequence(events, key, marks)
+    return _mapping(events, key, marks)
+
+
+def _sequence(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> list[Tree]:
+    items: list[Tree] = []
+    while type(event := next(events)).__name__ != "SequenceEndEvent":
+        marks[*key, len(items)] = _at(event)
+        items.append(_node(event, events, (*key, len(items)), marks))
+    return items
+
+
+def _mapping(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> dict[str, Tree]:
+    mapping: dict[str, Tree] = {}
+    while type(event := next(events)).__name__ != "MappingEndEvent":
+        name = _node(event, events, (*key, AT_KEY), {})
+        if not isinstance(name, str):
+            raise _Refused("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
+        if name in mapping:
+            message = f"khóa `{short(name)}` có hai lần, lần đầu ở dòng {marks[*key, name, AT_KEY][0]}"
+            raise _Refused("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
+        marks[*key, name] = marks[*key, name, AT_KEY] = _at(event)
+        mapping[name] = _node(next(events), events, (*key, name), marks)
+    return mapping
+
+
+def _at(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _scalar(event: Any) -> str:
+    value = cast("str", event.value)
+    if found := _UNPRINTABLE_IN_VALUE.search(value):
+        raise _Refused("ky-tu-la", *_about_character(found.group()), event.start_mark)
+    if value in _NULLS and not event.style:
+        raise _Refused("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)
+    # Escapes of double-quoted scalars can bring combining marks in after the file was normalised.
+    if crowd(value):
+        raise _Refused("qua-nhieu-dau", *ABOUT_CROWDS, event.start_mark)
+    return unicodedata.normalize("NFC", value)

@@ -1,0 +1,63 @@
+"""The parse stage: a tree of texts to a typed model, or to problems that name keys."""
+
+import difflib
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.input.load import AT_KEY, Tree
+from pipeline.kinds.ke_hoach import model
+from pipeline.problem import Place, Problem, few, short
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MODELS = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+_KNOWN_KEYS = sorted({name for each in _MODELS for name in each.model_fields})
+_LOOK = "xem ví dụ có chú thích từng khóa trong data/README.md"
+_SHAPES = {
+    "string_type": "một dòng chữ",
+    "tuple_type": "danh sách, mỗi dòng bắt đầu bằng dấu gạch và dấu cách",
+    "dict_type": "các dòng `khóa: giá trị` thụt vào bên dưới",
+    "model_type": "các dòng `khóa: giá trị` thụt vào bên dưới",
+}
+
+
+def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple[Problem, ...]]:
+    """Check names and types of all keys at once.
+
+    Returns the frozen model, or None and the problems (the first 200), each with the key it is about.
+    """
+    try:
+        return kind.model_validate(tree), ()
+    except ValidationError as error:
+        return None, tuple(few(_problem(details, path) for details in error.errors(include_url=False)))
+
+
+def _problem(error: ErrorDetails, path: str) -> Problem:
+    """Say one of pydantic's errors in Vietnamese, by its type; its English text is never shown."""
+    key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
+    place = Place(path, key=key)
+    match error["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(name, _KNOWN_KEYS, n=1)
+            hint = f"có phải `{near[0]}`?" if near else _LOOK
+            return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", f"không có khóa `{name}`", hint)
+        case "missing":
+            return Problem(
+                Place(path, key=key[:-1]), "thieu-khoa", f"thiếu khóa `{name}`", f"thêm dòng `{name}: …`; {_LOOK}"
+            )
+        case "string_type" | "tuple_type" | "dict_type" | "model_type" as shape:
+            return Problem(place, "sai-kieu", f"`{name}` phải là {_SHAPES[shape]}", _LOOK)
+        case "literal_error":
+            allowed = str(limits["expected"]).replace(" or ", ", ")
+            return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {allowed}")
+        case "string_pattern_mismatch":
+            return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", _LOOK)
+        case "string_too_short" | "too_short":
+            return Problem(place, "bo-trong", f"`{name}` để trống", "ghi giá trị sau dấu hai chấm")
+        case "string_too_long":
+            message = f"`{name}` dài {len(value)} chữ, quá {limits['max_length']} chữ"
+            return Problem(place, "qua-dai", message, "rút ngắn")
+        case own:
+            return Problem(place, own, f"`{name}`: {error['msg']}", _LOOK)

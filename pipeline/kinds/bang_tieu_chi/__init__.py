@@ -1,0 +1,1 @@
+"""The scored table: rows, points, totals, and the rules about these."""

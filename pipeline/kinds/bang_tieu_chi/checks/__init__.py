@@ -1,0 +1,1 @@
+"""Rules about the scored table and the targets that communes fill in."""

@@ -1,0 +1,1 @@
+"""The plan: one paper for each commune."""

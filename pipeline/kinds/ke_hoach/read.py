@@ -1,0 +1,57 @@
+"""From bytes to checked data: load, parse, check and total, with every problem at its place."""
+
+import dataclasses
+import functools
+from pathlib import PurePath
+
+from pipeline.input.load import load, locate
+from pipeline.input.parse import parse
+from pipeline.input.sources import Source
+from pipeline.kinds.bang_tieu_chi.totals import Totals, totals
+from pipeline.kinds.ke_hoach.checks import check_commune, check_criteria_set
+from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
+from pipeline.problem import Problem, has_error, ordered
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Year:
+    """A criteria set without errors, and its totals."""
+
+    file: CriteriaSetFile
+    totals: Totals
+
+    @property
+    def criteria_set(self) -> BoTieuChi:
+        """Give the criteria set."""
+        return self.file.criteria_set
+
+
+@functools.lru_cache(maxsize=8)
+def read_year(source: Source) -> tuple[Year | None, tuple[Problem, ...]]:
+    """Load, parse and check a criteria set and add up its points; None when there is an error."""
+    tree, problems = load(source.content, source.path)
+    year = None
+    if tree is not None:
+        criteria_set, found = parse(BoTieuChi, tree, source.path)
+        problems = (*problems, *found)
+        if criteria_set:
+            file = CriteriaSetFile(PurePath(source.path), criteria_set)
+            computed, mismatches = totals(criteria_set, source.path)
+            problems = (*problems, *check_criteria_set(file), *mismatches)
+            year = Year(file, computed)
+    problems = ordered(locate(source.content, problems)) if problems else ()
+    return None if has_error(problems) else year, problems
+
+
+def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Problem, ...]]:
+    """Load, parse and check a commune's file; None when there is an error."""
+    tree, problems = load(source.content, source.path)
+    commune = None
+    if tree is not None:
+        commune, found = parse(Commune, tree, source.path)
+        problems = (*problems, *found)
+        if commune:
+            problems = (*problems, *check_commune(CommuneFile(PurePath(source.path), commune, year.file)))
+    problems = ordered(locate(source.content, problems)) if problems else ()
+    return None if has_error(problems) else commune, problems

@@ -1,0 +1,1 @@
+"""The year's summary: one list and one workbook for each year."""

@@ -1,0 +1,73 @@
+"""The summary as it will be printed by the Word template tong-hop.docx: the list of units and the totals of states."""
+
+import dataclasses
+from collections import Counter
+from pathlib import PurePath
+
+from pipeline.kinds.tong_hop.summary import Summary, TinhTrang
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DongTongHop:
+    """One unit of the list."""
+
+    so_thu_tu: str
+    ma_don_vi: str
+    ten_don_vi: str
+    tinh_trang: str
+    so_trang: str
+    ten_tep: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DemTinhTrang:
+    """How many units are in a state."""
+
+    tinh_trang: str
+    so_luong: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TongHop:
+    """The fields of the template, spelled as there; templates/README.md says where each is printed."""
+
+    tieu_de: str
+    ten_loai: str
+    nam_ke_hoach: str
+    dia_ban: str
+    tong_so: str
+    cac_tinh_trang: tuple[DemTinhTrang, ...]
+    cac_dong: tuple[DongTongHop, ...]
+    so_lieu_mau: bool
+
+
+def listing(summary: Summary) -> TongHop:
+    """Put the list into words; no arithmetic is left for the template."""
+    counts = Counter(member.tinh_trang for member in summary.members)
+    kind, year = summary.criteria_set.loai_van_ban.ten_loai, str(summary.criteria_set.nam_ke_hoach)
+    places = {(member.huyen, member.tinh) for member in summary.members}
+    place = ", ".join(filter(None, places.pop())) if len(places) == 1 else ""
+    return TongHop(
+        tieu_de=f"Tổng hợp {kind} năm {year}",
+        ten_loai=kind.lower(),
+        nam_ke_hoach=year,
+        dia_ban=f"trên địa bàn {place}" if place else "",
+        tong_so=_counted(len(summary.members)),
+        cac_tinh_trang=tuple(DemTinhTrang(str(state), _counted(counts[state])) for state in TinhTrang if counts[state]),
+        cac_dong=tuple(
+            DongTongHop(
+                so_thu_tu=_counted(number),
+                ma_don_vi=member.ma_don_vi,
+                ten_don_vi=member.ten_don_vi,
+                tinh_trang=str(member.tinh_trang),
+                so_trang="" if member.so_trang is None else str(member.so_trang),
+                ten_tep=PurePath(member.files[0]).stem if member.files else "",
+            )
+            for number, member in enumerate(summary.members, 1)
+        ),
+        so_lieu_mau=bool(summary.samples),
+    )
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,1 @@
+"""Rules about any document: its unit, dates, letters, signer and recipients."""

@@ -1,0 +1,92 @@
+"""Rules about letters: only those of Vietnamese, and one way to place tone marks."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile, Finding
+from pipeline.problem import Key
+from pipeline.vietnamese import LETTERS
+
+_KNOWN = frozenset(LETTERS)
+# Letters of other alphabets that look like Latin ones.
+_LOOK_ALIKE = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТХУаеорсухіѕјԁһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοvν",
+        "ABESIJKMHOPCTXYaeopcyxisjdhABEZHIKMNOPTYXovv",
+        strict=True,
+    )
+)
+# What Vietnamese in the old 8-bit encodings looks like when it is read as Western text.
+_OLD_ENCODING = frozenset("µ¸¶·¹¨»¾¼½Æ©ÇÊÈËÐÌÎÏÑªÒÖÕÓÔ×ÝØÜÞ®ßäå«æç¬ëîïñøöûüþÄÅÂÃÀÁÙÚÛ§¥¤¦¡¢£")
+_ENOUGH = 3
+# Open syllables in oa, oe, uy: “hòa, khỏe, thủy” or “hoà, khoẻ, thuỷ”; “quý” is written so in both.
+_ON_FIRST = re.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)", re.IGNORECASE)
+_ON_SECOND = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+
+
+def letters_are_vietnamese(file: CommuneFile) -> Iterator[Finding]:
+    """Texts hold no letters but those of Vietnamese: a Cyrillic а looks right and is another letter."""
+    yield from _foreign(file.texts)
+
+
+def criteria_letters_are_vietnamese(file: CriteriaSetFile) -> Iterator[Finding]:
+    """The same for a criteria set."""
+    yield from _foreign(file.texts)
+
+
+def _foreign(everything: Iterable[tuple[Key, str]]) -> Iterator[Finding]:
+    for key, text in everything:
+        letter = next(_strange(text), "")
+        if not letter:
+            continue
+        name = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+        message = f"“{letter}” ({name}) không phải chữ tiếng Việt, trong “{_around(text, letter)}”"
+        if sum(c in _OLD_ENCODING for c in text) >= _ENOUGH:
+            hint = "chữ theo bảng mã cũ (TCVN3, VNI): chuyển sang Unicode bằng bộ gõ, ví dụ UniKey, rồi chép lại"
+        elif letter in _LOOK_ALIKE:
+            hint = f"gõ lại chữ {_LOOK_ALIKE[letter]} bằng bàn phím tiếng Việt"
+        else:
+            hint = "gõ lại chữ này bằng bàn phím tiếng Việt"
+        yield Finding(key, message, hint, letter)
+
+
+def _strange(text: str) -> Iterator[str]:
+    """Give the letters and marks that Vietnamese has not, and signs of the old encodings inside words."""
+    for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
+        if letter.isascii() or letter in _KNOWN:
+            continue
+        in_word = before.isalpha() or after.isalpha()
+        if unicodedata.category(letter)[0] in "LM" or (letter in _OLD_ENCODING and in_word):
+            yield letter
+
+
+def _around(text: str, letter: str) -> str:
+    position = text.index(letter)
+    return text[max(position - 15, 0) : position + 15].strip()
+
+
+def tone_marks_are_placed_one_way(file: CommuneFile) -> Iterator[Finding]:
+    """One document places tone marks one way: hòa, thủy or hoà, thuỷ. The criteria set's way is the document's."""
+    yield from _off(file.texts, on_first=_weight(file.year) >= 0)
+
+
+def criteria_tone_marks_are_placed_one_way(file: CriteriaSetFile) -> Iterator[Finding]:
+    """The same within a criteria set: what is rarer is named."""
+    yield from _off(file.texts, on_first=_weight(file) >= 0)
+
+
+@functools.lru_cache(maxsize=8)
+def _weight(file: CriteriaSetFile) -> int:
+    """Count the texts of a criteria set that place the mark on the first vowel, less those that do on the second."""
+    return sum(bool(_ON_FIRST.search(text)) - bool(_ON_SECOND.search(text)) for _, text in file.texts)
+
+
+def _off(everything: Iterable[tuple[Key, str]], *, on_first: bool) -> Iterator[Finding]:
+    usual, other = ("hòa, thủy", _ON_SECOND) if on_first else ("hoà, thuỷ", _ON_FIRST)
+    for key, text in everything:
+        if found := other.search(text):
+            word = re.split(r"\W", text[: found.end()])[-1]
+            message = f"“{word}” đặt dấu thanh khác các chỗ còn lại của văn bản ({usual})"
+            yield Finding(key, message, "dùng một cách trong cả văn bản", word)

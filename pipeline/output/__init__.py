@@ -1,0 +1,1 @@
+"""What a published folder is: records, the manifest, pages, archives, and the only writer there."""

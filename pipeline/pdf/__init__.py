@@ -1,0 +1,1 @@
+"""Everything about PDF: fonts, LibreOffice, reading text, signature fields, pictures."""

@@ -1,0 +1,96 @@
+"""The normalise stage: a PDF as LibreOffice wrote it to the PDF that is published, with no trace of clock or machine.
+
+LibreOffice writes the time into the file information, the XMP metadata, the file's identity, a checksum of its own and
+the header of the colour profile, and numbers the objects of fonts by where they lay in memory. Here the times become
+the document's own date, the identity comes from the content, and all objects are written anew, packed, in the order
+in which the document refers to them: a third of the size, the same bytes every time.
+"""
+
+import datetime as dt
+import io
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from pipeline.kinds.ke_hoach.model import NgayThang
+from pipeline.pdf.signature_fields import add_signature_fields
+
+_ZONE = dt.timezone(dt.timedelta(hours=7))
+# Every element that is a date with a time, whatever its name: each version of LibreOffice writes more of them.
+_XMP_DATE = re.compile(rb"(?<=>)\d{4}-\d\d-\d\dT\d\d:\d\d[^<]*(?=<)")
+# ICC.1:2010, 7.2: the profile's date and time are six 16-bit numbers from byte 24 on.
+_PROFILE_TIME = slice(24, 36)
+
+
+def normalise(pdf: bytes, date: NgayThang, posts: Sequence[str] = (), name: str = "") -> bytes:
+    """Give a PDF the document's date for a clock, the signer's empty fields, and the same bytes for the same content.
+
+    A date whose day is still blank counts as the first of its month. Raises ValueError for what is no PDF/A.
+    """
+    moment = dt.datetime(date.nam, date.thang, date.ngay or 1, tzinfo=_ZONE)
+    # From a file: through a Python stream qpdf takes three times as long to read thousands of small objects.
+    with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-") as folder:
+        path = Path(folder, "x.pdf")
+        path.write_bytes(pdf)
+        try:
+            with pikepdf.open(path) as opened:
+                _set_dates(opened, moment)
+                _renumber_fonts(opened)
+                add_signature_fields(opened, posts, name)
+                return _saved(opened)
+        except (pikepdf.PdfError, AttributeError, KeyError, IndexError) as error:
+            raise ValueError(str(error)) from error
+
+
+def _set_dates(pdf: pikepdf.Pdf, moment: dt.datetime) -> None:
+    pdf.docinfo["/CreationDate"] = pikepdf.String(f"D:{moment.year:04d}{moment:%m%d%H%M%S}+07'00'")
+    metadata = pdf.Root.Metadata
+    metadata.write(_XMP_DATE.sub(moment.isoformat().encode(), metadata.read_bytes()))
+    for intent in pdf.Root.OutputIntents.as_list():
+        profile = bytearray(intent.DestOutputProfile.read_bytes())
+        numbers = (moment.year, moment.month, moment.day, 0, 0, 0)
+        profile[_PROFILE_TIME] = b"".join(number.to_bytes(2, "big") for number in numbers)
+        intent.DestOutputProfile.write(bytes(profile))
+    for key in ("/DocChecksum", "/ID"):
+        if key in pdf.trailer:
+            del pdf.trailer[key]
+
+
+def _renumber_fonts(pdf: pikepdf.Pdf) -> None:
+    """Make the objects of the fonts anew, in the order of their names: qpdf packs objects in the order of numbers."""
+    made: dict[tuple[int, int], Any] = {}
+    for page in pdf.pages:
+        fonts = page.Resources.Font
+        for name in sorted(fonts.keys()):
+            number = fonts[name].objgen
+            if number not in made:
+                made[number] = _remade(pdf, fonts[name])
+            fonts[name] = made[number]
+
+
+def _remade(pdf: pikepdf.Pdf, value: Any) -> Any:
+    """Copy dictionaries, under new numbers where they had numbers; streams and lists of numbers are no concern."""
+    if isinstance(value, pikepdf.Dictionary):
+        copy: Any = pikepdf.Dictionary({key: _remade(pdf, each) for key, each in value.items()})
+    elif isinstance(value, pikepdf.Array) and len(value) and isinstance(value[0], pikepdf.Dictionary):
+        copy = pikepdf.Array([_remade(pdf, each) for each in value])
+    else:
+        return value
+    return pdf.make_indirect(copy) if value.is_indirect else copy
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """Write all objects anew, most of them packed into streams (which PDF/A-2 allows)."""
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )
+    return out.getvalue()

@@ -1,0 +1,144 @@
+"""Find the programs and fonts that the pipeline needs from the system, and say how to install what is missing."""
+
+import dataclasses
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.pdf.fonts import Font, times_font
+from pipeline.problem import MissingToolError
+
+# As in a Debian package's Depends. Liberation 1 lacks Vietnamese letters; the second is in fonts-liberation since
+# Debian 13 and Ubuntu 24.04, in fonts-liberation2 before.
+_OFFICE_PACKAGE, _FONT_PACKAGE = "libreoffice-writer-nogui", "fonts-liberation (>= 1:2) | fonts-liberation2"
+_ALLOCATOR_PACKAGE = "libjemalloc2"
+_OFFICE_PLACES = (
+    "/usr/bin/soffice",
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "~/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    # The .com prints to its caller, the .exe does not.
+    *(
+        f"{os.environ.get(name, folder)}/LibreOffice/program/soffice.com"
+        for name, folder in (("PROGRAMFILES", "C:/Program Files"), ("PROGRAMFILES(X86)", "C:/Program Files (x86)"))
+    ),
+)
+_PROBE_SECONDS = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ToolProbe:
+    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian dependency that brings it."""
+
+    name: str
+    found: str
+    package: str
+    purpose: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Office:
+    """All that a conversion needs: LibreOffice and the font; `allocator` makes it faster where it is installed."""
+
+    program: Path
+    version: str
+    font: Font
+    allocator: Path | None = None
+
+    @property
+    def identity(self) -> str:
+        """Name what shapes a PDF: the version of LibreOffice and the very files of the font."""
+        return f"{self.version}, {self.font.family} {_files_digest(self.font.files)}"
+
+
+def probe_tools() -> tuple[ToolProbe, ...]:
+    """Look for every tool of the system; nothing is installed or changed."""
+    program, font = _soffice(), times_font()
+    version = _version(program) if program else ""
+    font_found = f"{font.family} ({font.files[0]})" if font and not font.missing else ""
+    return (
+        ToolProbe(
+            "LibreOffice Writer", f"{version} ({program})" if version else "", _OFFICE_PACKAGE, "chuyển .docx sang PDF"
+        ),
+        ToolProbe("phông thay Times New Roman", font_found, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
+    )
+
+
+def office() -> Office:
+    """Give LibreOffice and a complete font. Raises MissingToolError naming what is missing and its command."""
+    missing = [probe for probe in probe_tools() if not probe.found]
+    program, font = _soffice(), times_font()
+    if missing or program is None or font is None:
+        names = "; ".join(f"{probe.name} (để {probe.purpose})" for probe in missing)
+        raise MissingToolError(f"thiếu {names}. Cài bằng lệnh: {install_command(missing)}")
+    return Office(program, _version(program), font, _allocator())
+
+
+def install_command(missing: list[ToolProbe]) -> str:
+    """Give the command that installs missing tools on this system."""
+    packages = ", ".join(dict.fromkeys(probe.package for probe in missing))
+    if sys.platform == "win32":
+        return "winget install TheDocumentFoundation.LibreOffice"
+    if sys.platform == "darwin":
+        return "brew install --cask libreoffice font-tinos"
+    return f'sudo apt-get update && sudo apt-get satisfy --no-install-recommends "{packages}"'
+
+
+def install_missing() -> None:
+    """Install what probes miss with apt-get, as root or through sudo; say why where that cannot be.
+
+    Fails softly: whoever needs the tools looks again and reports what is still missing.
+    """
+    packages = list(dict.fromkeys(probe.package for probe in probe_tools() if not probe.found))
+    if packages and sys.platform == "linux":
+        packages.append(_ALLOCATOR_PACKAGE)
+    if not packages or not (apt := shutil.which("apt-get")):
+        return
+    become_root = [] if os.geteuid() == 0 else [shutil.which("sudo") or "", *([] if sys.stdin.isatty() else ["-n"])]
+    if become_root and not become_root[0]:
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = [apt, "satisfy", "-y", "-qq", "--no-install-recommends", *packages]
+    for command in ([apt, "update", "-qq"], install):
+        subprocess.run([*become_root, *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+    for looked_for in (_soffice, _version, _allocator):
+        looked_for.cache_clear()
+
+
+@functools.cache
+def _files_digest(files: tuple[Path, ...]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+@functools.cache
+def _allocator() -> Path | None:
+    """Find jemalloc, with which LibreOffice takes a sixth less time; what it writes is the same."""
+    return next(iter(sorted(Path("/usr/lib").glob("*/libjemalloc.so.2"))), None) if sys.platform == "linux" else None
+
+
+@functools.cache
+def _soffice() -> Path | None:
+    places = (shutil.which("soffice"), *_OFFICE_PLACES)
+    paths = [Path(place).expanduser() for place in places if place]
+    return next((path for path in paths if path.is_file()), None)
+
+
+@functools.cache
+def _version(program: Path) -> str:
+    try:
+        asked = subprocess.run(
+            [program, "--version"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return " ".join(asked.stdout.split()[:2])

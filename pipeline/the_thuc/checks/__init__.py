@@ -1,0 +1,1 @@
+"""The layout rules, by the part of the document that they look at."""

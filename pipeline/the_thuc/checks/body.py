@@ -1,0 +1,108 @@
+"""Rules of the text: what it is based on, size, justification, indent, spacing (mục II, khoản 6)."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.the_thuc.components.recognise import Components
+from pipeline.the_thuc.finding import Hit
+from pipeline.the_thuc.reading.document import Document, Paragraph
+from pipeline.the_thuc.rules import rules
+
+_LONG = 90
+"""Letters from which a paragraph surely fills more than a line, so that justification shows."""
+_SINGLE = 1.15
+"""Single spacing in Times New Roman, as a multiple of the size."""
+_LINE_SLACK = 0.02
+_INDENT_SLACK = 0.5
+_TAB_STOP = 12.7
+_POINT_SLACK = 0.1
+_HEADING = re.compile(r"(phần|chương|mục|tiểu mục|điều)\s+[\dIVXLC]+", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(.*\)", re.DOTALL)
+
+
+def check_basis(_: Document, components: Components) -> Iterator[Hit]:
+    """Each on its own line, `;` at the end, the last with `.`; size and face are among the components' rules."""
+    found = components.pieces["can_cu"]
+    for n, piece in enumerate(found):
+        text = piece.paragraph.text.strip()
+        last = n == len(found) - 1
+        if not text.endswith("." if last else ";"):
+            words = "căn cứ cuối cùng" if last else "căn cứ"
+            yield Hit("can-cu-dau-cau", piece.paragraph.where, f"{words} kết thúc bằng “{text[-1]}”")
+
+
+def check_text(document: Document, components: Components) -> Iterator[Hit]:
+    """Every paragraph of the text that is not in a table."""
+    for paragraph in components.body:
+        yield from _check_paragraph(paragraph)
+    by_order = {paragraph.where.order: paragraph for paragraph in document.paragraphs}
+    for upper, lower in zip(components.body, components.body[1:], strict=False):
+        if lower.where.order == upper.where.order + 1 and by_order:
+            yield from _check_gap(upper, lower)
+    if components.body:
+        yield from _check_end(components.body, document)
+
+
+def _check_paragraph(paragraph: Paragraph) -> Iterator[Hit]:
+    where = paragraph.where
+    words = [run for run in paragraph.runs if any(letter.isalnum() for letter in run.text)]
+    if not words:
+        return
+    lowest, highest = rules()["noi-dung-co-chu"].bounds
+    for size in sorted({run.face.size for run in words}):
+        if not lowest <= size <= highest:
+            yield Hit("noi-dung-co-chu", where, f"cỡ {_number(size)}")
+    text = paragraph.text.strip()
+    if all(run.face.italic for run in words) and not _BRACKETED.fullmatch(text):
+        yield Hit("noi-dung-nghieng", where, "cả đoạn nghiêng")
+    yield from _check_line_spacing(paragraph, max(run.face.size for run in words))
+    is_heading = all(run.face.bold for run in words) or _HEADING.match(text) or text.isupper()
+    if is_heading or _BRACKETED.fullmatch(text):
+        return
+    align = paragraph.shape.align
+    if align != "both" and len(text) > _LONG:
+        yield Hit("noi-dung-canh-deu", where, {"left": "canh trái", "center": "canh giữa"}.get(align, f"canh {align}"))
+    if align != "center" or len(text) > _LONG:
+        start = _start(paragraph)
+        wanted = [float(value) for value in rules()["noi-dung-thut-dong"].allowed]
+        if all(abs(start - value) > _INDENT_SLACK for value in wanted):
+            yield Hit("noi-dung-thut-dong", where, f"chữ đầu dòng lùi {_number(round(start / 10, 2))} cm")
+
+
+def _start(paragraph: Paragraph) -> float:
+    """Give where the first line begins, in mm; a typed tab goes to the usual stop."""
+    start = paragraph.shape.left + paragraph.shape.first
+    text = "".join(run.text for run in paragraph.runs)
+    tabs = len(text) - len(text.lstrip("\t"))
+    return start if not tabs or start >= _TAB_STOP else _TAB_STOP * tabs
+
+
+def _check_line_spacing(paragraph: Paragraph, size: float) -> Iterator[Hit]:
+    lowest, highest = rules()["noi-dung-gian-dong"].bounds
+    shape = paragraph.shape
+    lines = shape.line if shape.line_rule == "auto" else shape.line / (size * _SINGLE) if size else 1.0
+    if shape.line_rule == "atLeast":
+        lines = max(1.0, lines)
+    if not lowest - _LINE_SLACK <= lines <= highest + _LINE_SLACK:
+        yield Hit("noi-dung-gian-dong", paragraph.where, f"giãn {_number(round(lines, 2))} dòng")
+
+
+def _check_gap(upper: Paragraph, lower: Paragraph) -> Iterator[Hit]:
+    """Word adds the room after a paragraph to that before the next, or takes the larger: the sum is the milder."""
+    gap = upper.shape.after + lower.shape.before
+    if upper.shape.style == lower.shape.style and upper.shape.contextual and lower.shape.contextual:
+        gap = 0.0
+    if gap + _POINT_SLACK < rules()["noi-dung-cach-doan"].bounds[0]:
+        yield Hit("noi-dung-cach-doan", lower.where, f"cách đoạn trên {_number(gap)} pt")
+
+
+def _check_end(body: Sequence[Paragraph], document: Document) -> Iterator[Hit]:
+    last = body[-1]
+    until = [each for each in document.paragraphs if each.where.order > last.where.order]
+    in_table = [each for each in until if each.cell and each.text.strip().endswith("./.")]
+    if not last.text.strip().endswith("./.") and not in_table:
+        yield Hit("ket-thuc", last.where, f"nội dung kết thúc bằng “{last.text.strip()[-20:]}”")
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace(".", ",")

@@ -1,0 +1,141 @@
+"""Wording of the head: Quốc hiệu, Tiêu ngữ, agency, number, place and date."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from pipeline.the_thuc.components.opening import QUOC_HIEU, TIEU_NGU
+from pipeline.the_thuc.components.recognise import Components
+from pipeline.the_thuc.finding import Hit, Where
+from pipeline.the_thuc.reading.document import Document, printed
+from pipeline.the_thuc.rules import kinds, rules
+from pipeline.vietnamese import slug
+
+_NUMBER = re.compile(r"Số: ?([^/]*)/(.*)")
+_BLANK = re.compile(r"[\s.…_]*")
+_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(
+    r"(?P<place>[^,]*[^,\s]), ngày(?P<day> \d{1,2} |[\s.…_]+)"
+    r"tháng(?P<month> \d{1,2} |[\s.…_]+)năm(?P<year> \d{4}|[\s\d.…_]+)"
+)
+_SHORT_NAME = re.compile(r"(UBND|HĐND|BCĐ|TT|P\.)\b")
+
+
+def check_motto(_: Document, components: Components) -> Iterator[Hit]:
+    """Mục II, khoản 1: the words, and the place right of the agency."""
+    for name, wanted in (("quoc_hieu", QUOC_HIEU), ("tieu_ngu", TIEU_NGU)):
+        piece = components.first(name)
+        if piece is None:
+            continue
+        rule = f"{name.replace('_', '-')}-loi-van"
+        text = unicodedata.normalize("NFC", printed(piece))
+        allowed = rules()[rule].allowed
+        # Small letters in Quốc hiệu are another rule's business.
+        told = text.upper() if name == "quoc_hieu" else text
+        if told not in allowed and (piece.whole or slug(text) != wanted or not any(each in text for each in allowed)):
+            yield Hit(rule, piece.paragraph.where, f"“{text[:80]}”")
+    piece = components.first("quoc_hieu")
+    agency = components.first("co_quan")
+    if piece and agency and piece.whole and not _is_right_of(components):
+        yield Hit("quoc-hieu-vi-tri", piece.paragraph.where, "Quốc hiệu không ở bên phải tên cơ quan")
+
+
+def _is_right_of(components: Components) -> bool:
+    motto, agency = components.pieces["quoc_hieu"][0].paragraph, components.pieces["co_quan"][0].paragraph
+    if motto.cell is None or agency.cell is None:
+        return motto.cell is None and motto.shape.left > motto.room / 5
+    return motto.cell.table == agency.cell.table and motto.cell.column > agency.cell.column
+
+
+def check_agency(_: Document, components: Components) -> Iterator[Hit]:
+    """Mục II, khoản 2: the issuing agency's name in full."""
+    piece = components.first("co_quan")
+    if piece and _SHORT_NAME.match(printed(piece)):
+        yield Hit("co-quan-viet-tat", piece.paragraph.where, f"“{printed(piece)[:80]}”")
+
+
+def check_number(_: Document, components: Components) -> Iterator[Hit]:
+    """Mục II, khoản 3: Số: 05/KH-UBND; blank until the văn thư gives a number (Điều 15)."""
+    piece = components.first("so")
+    if piece is None:
+        return
+    where, text = piece.paragraph.where, unicodedata.normalize("NFC", printed(piece))
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        yield Hit("so-dang", where, f"“{text[:80]}”")
+        return
+    number, symbol = match[1], match[2].strip()
+    if _YEAR.fullmatch(symbol.partition("/")[0].strip()):
+        yield Hit("so-co-nam", where, f"“{text[:80]}”")
+        return
+    if not _BLANK.fullmatch(number):
+        if not number.strip().isdecimal():
+            yield Hit("so-dang", where, f"số “{number.strip()[:40]}”")
+        elif number != number.strip():
+            yield Hit("so-cach", where, f"“{text[:80]}”")
+        if number.strip().isdecimal() and int(number) < 10 and len(number.strip()) < 2:  # noqa: PLR2004 - the rule's own number
+            yield Hit("so-khong-dau", where, f"số “{number.strip()}”")
+    yield from _check_symbol(symbol, match[2], where, components)
+
+
+def _check_symbol(symbol: str, typed: str, where: Where, components: Components) -> Iterator[Hit]:
+    if not symbol or "–" in symbol or "—" in symbol or "/" in symbol or len(symbol) > 60:  # noqa: PLR2004
+        yield Hit("so-dang", where, f"ký hiệu “{symbol[:40]}”")
+        return
+    if re.search(r"\s", typed.rstrip()):
+        yield Hit("so-cach", where, f"ký hiệu “{typed.strip()}”")
+    groups = [group.strip() for group in symbol.split("-")]
+    yield from _check_kind(groups, symbol, where, components)
+    for group in groups[bool(components.kind) :]:
+        if group != group.upper() and group not in rules()["ky-hieu-in-hoa"].allowed:
+            yield Hit("ky-hieu-in-hoa", where, f"“{group}”")
+
+
+def _check_kind(groups: list[str], symbol: str, where: Where, components: Components) -> Iterator[Hit]:
+    """Phụ lục III, mục I: the first group abbreviates tên loại, in the appendix's own case; a công văn has none."""
+    shorts = {short for _, short in kinds().values()}
+    by_fold = {short.casefold(): short for short in shorts}
+    if components.is_letter:
+        if groups[0] in {"CV", *shorts} and len(groups) > 1:
+            yield Hit("cong-van-ky-hieu", where, f"ký hiệu “{symbol}” bắt đầu bằng “{groups[0]}”")
+    elif components.kind:
+        name, short = components.kind
+        if len(groups) == 1 or (groups[0].casefold() != short.casefold()):
+            yield Hit("ky-hieu-ten-loai", where, f"ký hiệu “{symbol}”; {name} viết tắt là {short}")
+        elif groups[0] != short:
+            yield Hit("ky-hieu-kieu-chu", where, f"“{groups[0]}”; {name} viết tắt là {short}")
+    elif groups[0].casefold() in by_fold and groups[0] not in shorts:
+        yield Hit("ky-hieu-kieu-chu", where, f"“{groups[0]}”; phải là {by_fold[groups[0].casefold()]}")
+
+
+def check_date(_: Document, components: Components) -> Iterator[Hit]:
+    """Mục II, khoản 4: place, comma, padded date; a blank day is filled in on issue."""
+    piece = components.first("dia_danh")
+    if piece is None:
+        return
+    where, text = piece.paragraph.where, unicodedata.normalize("NFC", printed(piece))
+    number = components.first("so")
+    if number and not _on_one_line(components):
+        yield Hit("dia-danh-cung-dong", where, "không cùng dòng với số, ký hiệu")
+    match = _DATE.fullmatch(text)
+    if not match:
+        yield Hit("dia-danh-dang", where, f"“{text[:80]}”")
+        return
+    day, month, year = (match[part].strip(" .…_\t\u00a0") for part in ("day", "month", "year"))
+    if (len(day) == 1 and day.isdecimal()) or month in {"1", "2"}:
+        yield Hit("ngay-khong-dau", where, f"“{text[:80]}”")
+    if len(month) == 2 and month.startswith("0") and month not in {"01", "02", "00"}:  # noqa: PLR2004
+        yield Hit("thang-thua-khong", where, f"tháng {month}")
+    if month.isdecimal() and year.isdecimal() and len(year) == 4:  # noqa: PLR2004
+        try:
+            dt.date(int(year), int(month), int(day) if day.isdecimal() else 1)
+        except ValueError:
+            yield Hit("ngay-khong-co", where, f"ngày {day}/{month}/{year}")
+
+
+def _on_one_line(components: Components) -> bool:
+    number, dated = components.pieces["so"][0].paragraph, components.pieces["dia_danh"][0].paragraph
+    if number.cell and dated.cell:
+        return number.cell.table == dated.cell.table and number.cell.row == dated.cell.row
+    return number is dated

@@ -1,0 +1,1 @@
+"""Find the components of an official document: head, title, signing block, recipients."""

@@ -1,0 +1,1 @@
+"""Read any .docx into the document that the layout rules look at."""

@@ -1,0 +1,193 @@
+"""Open a .docx that anybody may have made: bounded in size, depth and parts, with a plain reason when it cannot be."""
+
+import dataclasses
+import functools
+import posixpath
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+from pipeline.word.package import read_package
+
+MAX_FILE = 100 * 1024 * 1024
+MAX_PARTS = 600
+MAX_ENTRIES = 20_000
+MAX_XML = 24 * 1024 * 1024
+MAX_MARKS = 2_000_000
+"""Most `<` and `=` in a part: what a tree costs in memory goes by its elements and attributes, not by its bytes."""
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_NAMES = (("EncryptedPackage", "tệp đặt mật khẩu"), ("WordDocument", "tệp .doc đời cũ"))
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
+        b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    ),
+)
+_WANTED = re.compile(r"mimetype|(?!.*(media|embeddings)/).*\.(xml|rels)", re.IGNORECASE)
+_NEEDLESS = re.compile(
+    r"(^|/)(customXml|docProps|glossary|charts|diagrams)/|comments|footnotes|endnotes|fontTable|webSettings|people",
+    re.IGNORECASE,
+)
+_KEPT = 64 * 1024
+_TABLE_END, _ROW_END = b"</w:tbl>", b"</w:tr>"
+_MACROS = re.compile(rb"macroEnabled|vbaProject")
+
+
+class StrangeFileError(Exception):
+    """A file that is no .docx that can be read; carries the rule's name and the reason in Vietnamese."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.reason = reason
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Package:
+    """The parsed parts that layout depends on. `related` gives parts of the main one by relationship id."""
+
+    main: etree._Element
+    styles: etree._Element | None
+    numbering: etree._Element | None
+    theme: etree._Element | None
+    settings: etree._Element | None
+    related: Mapping[str, etree._Element]
+    has_macros: bool
+
+
+def open_package(data: bytes, most_rows: int | None = None) -> Package:
+    """Open a .docx; with `most_rows`, the further rows of each table are left out, unread.
+
+    Raises StrangeFileError for everything else: encrypted, older or other formats, damaged, too large, entities.
+    """
+    _refuse_other_formats(data)
+    try:
+        parts = read_package(data, _is_wanted, MAX_PARTS, MAX_XML)
+    except ValueError as error:
+        if "unpacks to too much" in str(error):
+            raise StrangeFileError("tep-qua-lon", "phần chữ giải nén ra quá lớn") from error
+        raise StrangeFileError("tep-khong-doc-duoc", _zip_reason(str(error))) from error
+    if b"opendocument" in parts.get("mimetype", b""):
+        raise StrangeFileError("tep-khong-doc-duoc", "tệp OpenDocument, không phải .docx; lưu lại dạng .docx")
+    main = _main_name(parts)
+    if main not in parts:
+        raise StrangeFileError("tep-khong-doc-duoc", "tệp zip không có phần chữ của .docx (word/document.xml)")
+    trees: dict[str, etree._Element] = {}
+    by_kind: dict[str, etree._Element] = {}
+    related: dict[str, etree._Element] = {}
+    root = _parsed(parts[main] if most_rows is None else _first_rows(parts[main], most_rows), main)
+    if root.find(f"{W}body") is None:
+        raise StrangeFileError("tep-khong-doc-duoc", "phần chữ của .docx không có thân văn bản")
+    for name, kind, target in _relations(parts, main):
+        if target in parts and kind in {"styles", "numbering", "theme", "settings", "header", "footer"}:
+            if target not in trees:
+                trees[target] = _shared_part(parts[target], target)
+            by_kind.setdefault(kind, trees[target])
+            related[name] = trees[target]
+    return Package(
+        root,
+        by_kind.get("styles"),
+        by_kind.get("numbering"),
+        by_kind.get("theme"),
+        by_kind.get("settings"),
+        related,
+        bool(_MACROS.search(parts.get("[Content_Types].xml", b""))),
+    )
+
+
+def _first_rows(main: bytes, most: int) -> bytes:
+    """Cut rows out before they are parsed, which takes most of the time; with another prefix they all stay."""
+    return _TABLE_END.join([_without_rows(table, most) for table in main.split(_TABLE_END)])
+
+
+def _without_rows(table: bytes, most: int) -> bytes:
+    """Leave out what stands between the end of the last row to keep and the end of the last row."""
+    end = 0
+    for _ in range(most):
+        found = table.find(_ROW_END, end)
+        if found < 0:
+            return table
+        end = found + len(_ROW_END)
+    return table[:end] + table[max(end, table.rfind(_ROW_END) + len(_ROW_END)) :]
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    if len(data) > MAX_FILE:
+        raise StrangeFileError("tep-qua-lon", f"tệp {len(data) // 1024 // 1024} MB")
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+        raise StrangeFileError("tep-qua-lon", f"tệp zip có trên {MAX_ENTRIES} tệp con")
+    reason = ""
+    if not data:
+        reason = "tệp rỗng"
+    elif data.startswith(_OLE):
+        found = (words for name, words in _OLE_NAMES if name.encode("utf-16-le") in data)
+        reason = f"{next(found, 'tệp Office đời cũ')}, không phải .docx; mở bằng Word rồi lưu lại dạng .docx"
+    elif data.lstrip()[:5] in {b"{\\rtf", b"%PDF-"}:
+        reason = f"tệp {'RTF' if b'rtf' in data[:64] else 'PDF'}, không phải .docx"
+    elif not data.startswith(b"PK"):
+        reason = "không phải tệp .docx"
+    if reason:
+        raise StrangeFileError("tep-khong-doc-duoc", reason)
+
+
+def _is_wanted(name: str) -> bool:
+    return bool(_WANTED.fullmatch(name)) and not _NEEDLESS.search(name)
+
+
+def _zip_reason(error: str) -> str:
+    if "encrypted" in error or "password" in error:
+        return "tệp zip đặt mật khẩu"
+    return "tệp hỏng: không giải nén được"
+
+
+def _parsed(data: bytes, name: str) -> etree._Element:
+    if data.count(b"<") > MAX_MARKS or data.count(b"=") > MAX_MARKS:
+        raise StrangeFileError("tep-qua-lon", f"phần {name} quá nhiều phần tử")
+    for strict, usual in _STRICT:
+        if strict in data:
+            data = data.replace(strict, usual)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise StrangeFileError("tep-khong-doc-duoc", f"tệp hỏng: XML của {name} không đọc được") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise StrangeFileError("tep-khong-doc-duoc", f"{name} khai báo DTD, điều .docx không được có")
+    return root
+
+
+def _shared_part(data: bytes, name: str) -> etree._Element:
+    """Parse a part; documents of one template have the same styles, which are parsed once. Large ones are not kept."""
+    return _parsed_once(data, name) if len(data) <= _KEPT else _parsed(data, name)
+
+
+@functools.lru_cache(maxsize=16)
+def _parsed_once(data: bytes, name: str) -> etree._Element:
+    return _parsed(data, name)
+
+
+def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[str, str, str]]:
+    """Give id, kind and target part of each internal relationship of a part; "" is the package itself."""
+    folder, base = posixpath.split(source)
+    name = posixpath.join(folder, "_rels", f"{base}.rels")
+    if name not in parts:
+        return []
+    found = []
+    for relation in _parsed(parts[name], name):
+        target = relation.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if relation.get("TargetMode") != "External":
+            found.append((relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], path))
+    return found
+
+
+def _main_name(parts: Mapping[str, bytes]) -> str:
+    found = (target for _, kind, target in _relations(parts, "") if kind == "officeDocument")
+    return next(found, "word/document.xml")

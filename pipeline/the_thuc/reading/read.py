@@ -1,0 +1,190 @@
+"""Read an opened .docx into the document that the rules look at."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from pipeline.the_thuc.finding import Where
+from pipeline.the_thuc.reading.document import Cell, Document, Paragraph, Run
+from pipeline.the_thuc.reading.drawn import drawn_lines
+from pipeline.the_thuc.reading.lists import Lists
+from pipeline.the_thuc.reading.opened import Package, StrangeFileError, W
+from pipeline.the_thuc.reading.pages import page_numbers, sections
+from pipeline.the_thuc.reading.properties import twips
+from pipeline.the_thuc.reading.styles import MM_PER_TWIP, Styles, styles_of
+
+MAX_PARAGRAPHS = 60_000
+MAX_TEXT = 20_000
+"""Characters of a paragraph that are looked at."""
+
+_P, _TBL, _R, _TR, _TC, _T = (f"{W}{name}" for name in ("p", "tbl", "r", "tr", "tc", "t"))
+_PPR, _RPR, _TCPR, _STYLE = (f"{W}{name}" for name in ("pPr", "rPr", "tcPr", "pStyle"))
+_MARGINS, _SPAN, _WIDE = (f"{W}{name}" for name in ("tcMar", "gridSpan", "tcW"))
+_VALUE, _WIDTH, _TYPE = f"{W}val", f"{W}w", f"{W}type"
+_BLOCK_HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml"}
+_RUN_HOLDERS = {*_BLOCK_HOLDERS, f"{W}hyperlink", f"{W}smartTag", f"{W}fldSimple"}
+_CELL_SIDES = 115.0
+_PLAIN = frozenset({_RPR, _T})
+_TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+
+
+def read_document(package: Package) -> Document:
+    """Read paragraphs in their order, those of cells included, sections and page numbers.
+
+    Raises StrangeFileError when there are over 60,000 paragraphs.
+    """
+    styles = styles_of(package.styles, package.theme)
+    found = sections(package)
+    reader = _Reader(package, styles)
+    body = package.main.find(f"{W}body")
+    room = found[0].width - found[0].left - found[0].right
+    paragraphs = () if body is None else tuple(reader.blocks(body, room))
+    return Document(paragraphs, found, page_numbers(package, styles), package.has_macros)
+
+
+class _Reader:
+    """Walks the body once, counting what a person would count: paragraphs, tables."""
+
+    def __init__(self, package: Package, styles: Styles) -> None:
+        self._styles = styles
+        self._lists = Lists(package.numbering)
+        everything = enumerate(itertools.islice(package.main.iter(_P), 2 * MAX_PARAGRAPHS))
+        self._order = {element: number for number, element in everything}
+        self._paragraphs = self._tables = self._all = 0
+
+    def blocks(self, parent: etree._Element, room: float) -> Iterator[Paragraph]:
+        """Give the paragraphs of a body."""
+        for child in parent:
+            if child.tag == _P:
+                self._paragraphs += 1
+                yield self._paragraph(child, f"đoạn {self._paragraphs}", room, None, "")
+            elif child.tag == _TBL:
+                yield from self._table(child, room, "")
+            elif child.tag in _BLOCK_HOLDERS:
+                yield from self.blocks(child, room)
+
+    def _table(self, table: etree._Element, room: float, within: str) -> Iterator[Paragraph]:
+        self._tables += 1
+        number = self._tables
+        properties = table.find(f"{W}tblPr")
+        named = None if properties is None else properties.find(f"{W}tblStyle")
+        style = self._styles.default_table if named is None else named.get(f"{W}val", "")
+        sides = self._sides(properties, style)
+        grid = [twips(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        for row, line in enumerate(_children(table, _TR)):
+            column = 0
+            for count, cell in enumerate(_children(line, _TC)):
+                about = {} if (found := _first(cell, _TCPR)) is None else _by_tag(found)
+                span, wide = _cell_size(about)
+                wide = wide or sum(grid[column : column + span]) or room / MM_PER_TWIP
+                inner = (wide - sum(_margins(about.get(_MARGINS), sides))) * MM_PER_TWIP
+                label = f"{within}bảng {number}, hàng {row + 1}, ô {count + 1}"
+                yield from self._cell(cell, label, inner, Cell(number, row, column), style)
+                column += span
+
+    def _cell(self, parent: etree._Element, label: str, room: float, cell: Cell, style: str) -> Iterator[Paragraph]:
+        for child in parent:
+            if child.tag == _P:
+                yield self._paragraph(child, label, room, cell, style)
+            elif child.tag == _TBL:
+                yield from self._table(child, room, f"{label}, ")
+            elif child.tag in _BLOCK_HOLDERS:
+                yield from self._cell(child, label, room, cell, style)
+
+    def _sides(self, properties: etree._Element | None, style: str) -> tuple[float, float]:
+        sides = (_CELL_SIDES, _CELL_SIDES)
+        for each in self._styles.chain(style):
+            sides = _margins(each.find(f"{W}tblPr/{W}tblCellMar"), sides)
+        return _margins(None if properties is None else properties.find(f"{W}tblCellMar"), sides)
+
+    def _paragraph(self, element: etree._Element, label: str, room: float, cell: Cell | None, table: str) -> Paragraph:
+        self._all += 1
+        if self._all > MAX_PARAGRAPHS:
+            raise StrangeFileError("tep-qua-lon", f"trên {MAX_PARAGRAPHS} đoạn")
+        own = _first(element, _PPR)
+        named = None if own is None else _first(own, _STYLE)
+        style = self._styles.default if named is None else named.get(_VALUE, "")
+        shape, usual = self._styles.usual(style, table)
+        bullet = ""
+        if own is not None and len(own) > (named is not None):
+            shape = self._styles.shape(own, style, table)
+        if shape.number[0] != "0":
+            bullet, level = self._lists.level(*shape.number)
+            shape = self._styles.shape(own, style, table, level)
+        runs, left = [], MAX_TEXT
+        drawn: tuple[float, ...] = ()
+        breaks = False
+        for run in _runs(element):
+            face_of = _first(run, _RPR)
+            face = usual if face_of is None else self._styles.face(face_of, style, table)
+            text, plain = _text(run)
+            text = text[:left]
+            if not plain:
+                drawn += drawn_lines(run)
+                breaks = breaks or any(each.get(f"{W}type") == "page" for each in run.iterfind(f"{W}br"))
+            if text and not face.hidden:
+                left -= len(text)
+                runs.append(Run(text, face))
+        words = bullet + "".join(run.text for run in runs)
+        where = Where(self._order.get(element, -1), label, words[:120].strip())
+        return Paragraph(where, tuple(runs), shape, room, cell, drawn, bullet, breaks)
+
+
+def _runs(parent: etree._Element) -> Iterator[etree._Element]:
+    for child in parent:
+        if child.tag == _R:
+            yield child
+        elif child.tag in _RUN_HOLDERS:
+            yield from _runs(child)
+
+
+def _text(run: etree._Element) -> tuple[str, bool]:
+    """Give a run's text, and whether it holds nothing else."""
+    found, plain = [], True
+    for child in run:
+        tag = str(child.tag)
+        if tag == _T:
+            found.append(child.text or "")
+        elif tag not in _PLAIN:
+            plain = False
+            if tag in _TEXTS and child.get(_TYPE, "textWrapping") == "textWrapping":
+                found.append(_TEXTS[tag])
+    return "".join(found), plain
+
+
+def _first(parent: etree._Element, tag: str) -> etree._Element | None:
+    """Give the first child of a name, much faster than find does."""
+    return next(parent.iterchildren(tag), None)
+
+
+def _by_tag(parent: etree._Element) -> dict[str, etree._Element]:
+    """Give the first child of each name."""
+    return {str(child.tag): child for child in reversed(parent)}
+
+
+def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Give rows of a table or cells of a row, those within content controls too."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _BLOCK_HOLDERS:
+            yield from _children(child, tag)
+
+
+def _cell_size(about: Mapping[str, etree._Element]) -> tuple[int, float]:
+    """Give how many grid columns a cell spans, and its own width in twips, 0 when it says none."""
+    spans, wide = about.get(_SPAN), about.get(_WIDE)
+    span = 1 if spans is None else max(1, min(63, int(twips(spans.get(_VALUE), 1))))
+    return span, twips(wide.get(_WIDTH)) if wide is not None and wide.get(_TYPE, "dxa") == "dxa" else 0.0
+
+
+def _margins(element: etree._Element | None, sides: tuple[float, float]) -> tuple[float, float]:
+    if element is None:
+        return sides
+    found = list(sides)
+    for child in element:
+        name = etree.QName(child).localname
+        if name in {"left", "start", "right", "end"}:
+            found[name in {"right", "end"}] = twips(child.get(_WIDTH))
+    return found[0], found[1]

@@ -1,0 +1,68 @@
+"""Check that a PDF is ready to be signed: two fields, where the decree wants signature and seal."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import pikepdf
+
+from pipeline.pdf.signature_fields import SEAL, SIGNATURE, Box, Line, lines
+from pipeline.pdf.text import Piece
+from pipeline.problem import Problem, bad_output
+from pipeline.verify.paper import Paper, squashed
+from pipeline.verify.standard_parts import RECIPIENTS
+
+_LEAST, _MOST = 0.25, 0.42
+"""How much of the signature's width the seal may cover: “khoảng 1/3”."""
+
+
+def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
+    """Look for the two fields, on one page, the signature between the lines of the signing part, the seal on its left.
+
+    By Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7 and 8.
+    """
+    found = {}
+    for number, page in enumerate(pdf.pages):
+        for note in page.obj.get("/Annots", pikepdf.Array()).as_list():
+            found[str(note.get("/T", ""))] = (number, _box(note))
+    if not {SIGNATURE, SEAL} <= found.keys():
+        yield bad_output(name, "thieu-o-ky", "PDF không có ô chữ ký cho người ký và ô dấu cho cơ quan")
+        return
+    (number, signature), (seal_number, seal) = found[SIGNATURE], found[SEAL]
+    printed = list(lines(pages[number]))
+    if number != seal_number or not _between(signature, printed, _signing_lines(paper)):
+        yield bad_output(name, "o-ky-sai-cho", "ô chữ ký không nằm giữa chức vụ và họ tên người ký")
+    covered = (seal.right - signature.left) / (signature.right - signature.left)
+    beside = seal.left < signature.left and seal.bottom < signature.top and signature.bottom < seal.top
+    if not _LEAST <= covered <= _MOST or not beside:
+        yield bad_output(name, "o-ky-sai-cho", "ô dấu không trùm khoảng 1/3 ô chữ ký về bên trái")
+
+
+def _between(box: Box, printed: Sequence[Line], signing: Sequence[str]) -> bool:
+    """Tell whether a box touches no line, and the lines above and below it follow each other in the signing part."""
+    if any(line.left < box.right and box.left < line.right and _touches(line, box) for line in printed):
+        return False
+    near = [line for line in printed if line.left < box.right and box.left < line.right and line.text in signing]
+    above = min((line for line in near if line.base >= box.top), key=lambda line: line.base, default=None)
+    below = max((line for line in near if line.base < box.bottom), key=lambda line: line.base, default=None)
+    if above is None or above.base - box.top > above.size:
+        return False
+    after = signing[signing.index(above.text) + 1 :]
+    return after == ([below.text] if below else [])
+
+
+def _touches(line: Line, box: Box) -> bool:
+    return line.base < box.top and box.bottom < line.base + 0.7 * line.size
+
+
+def _signing_lines(paper: Paper) -> list[str]:
+    """Give the lines of the cell beside the recipients', without white space."""
+    filled = [paragraph for paragraph in paper.paragraphs if paragraph.text.strip()]
+    cells = [list(cell) for _, cell in groupby(filled, key=lambda paragraph: paragraph.place)]
+    starts = [number for number, cell in enumerate(cells) if cell[0].text.strip() == RECIPIENTS]
+    return [squashed(each.text) for cell in cells[starts[-1] + 1 :] for each in cell] if starts else []
+
+
+def _box(note: Any) -> Box:
+    left, bottom, right, top = (float(corner) for corner in note.get("/Rect", [0, 0, 0, 0]))
+    return Box(left, bottom, right, top)

@@ -1,0 +1,232 @@
+"""Hold what a PDF's pages print to what its .docx says: every letter in its place and face, nothing besides."""
+
+import bisect
+import dataclasses
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.pdf.text import ARTIFACT, Piece
+from pipeline.problem import Problem, bad_output
+from pipeline.verify.paper import Paper, Paragraph, squashed
+from pipeline.verify.parts import FACES
+from pipeline.verify.pdf_fonts import font_problems
+from pipeline.verify.standard_parts import COLUMNS, RECIPIENTS, SAMPLE_MARK
+
+_AROUND, _TRIES = 30, 10_000
+# A hyphen, and what pdfium shows for one at a line's end, inside a word or after a digit.
+_HYPHENS = str.maketrans("", "", "-\x02\ufffe")
+# No text has these: they are halves of letters.
+_MARKS = dict(zip(FACES, "\ud800\ud801\ud802\ud803", strict=True))
+_ASIDE = "\ud804"
+_FACES = {mark: face for face, mark in _MARKS.items()}
+_MARK = re.compile("([\ud800-\ud804])")
+_SIDE = 842
+"""The long side of A4, in points."""
+Pages = Sequence[Sequence[Piece]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Letters:
+    """A text without white space and the face of each letter.
+
+    Of a PDF also where its pages start, and what belongs to each page and not to the text.
+    """
+
+    text: str
+    faces: str
+    starts: tuple[int, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+def print_problems(paper: Paper, pages: Pages, shown: Sequence[str], *, sample: bool, name: str) -> Iterator[Problem]:
+    """Compare the pages of a PDF with its .docx.
+
+    `pages` is what stands in the content streams, `shown` the text of each page as a viewer shows it.
+    """
+    yield from font_problems(pages, name)
+    parts = [_parts(_marked(page)) for page in pages]
+    yield from _shown_problems(pages, parts, shown, name)
+    wanted, printed = _letters(_parts(_wanted(paper))), _printed(parts)
+    if printed.text != wanted.text:
+        printed = _unfolded(paper, printed)
+    if printed.text != wanted.text:
+        yield _first_difference(paper, wanted, printed, name)
+    elif printed.faces != wanted.faces:
+        at = _same(printed.faces, wanted.faces)
+        message = f"PDF in khác kiểu chữ (đậm, nghiêng) với tệp .docx ở “{_near(wanted.text, at)}”"
+        yield bad_output(name, "sai-kieu-chu-pdf", message)
+    yield from _page_problems(paper, wanted, printed, pages, sample=sample, name=name)
+
+
+def _shown_problems(pages: Pages, parts: Sequence[Sequence[str]], shown: Sequence[str], name: str) -> Iterator[Problem]:
+    """A viewer must show the letters of the content streams, no more and no less; a hyphen at a line's end aside."""
+    for number, (page, own, text) in enumerate(zip(pages, parts, shown, strict=True), 1):
+        seen = squashed(text)
+        if seen == "".join(own[2::2]):
+            continue
+        written = squashed("".join(piece.text for piece in page))
+        counts = [Counter(each.translate(_HYPHENS)) for each in (seen, written)]
+        if counts[0] != counts[1]:
+            more = "".join(((counts[0] - counts[1]) + (counts[1] - counts[0])).elements())
+            message = f"trang {number} của PDF hiện ra khác nội dung của nó ở các chữ “{more[:_AROUND]}”"
+            yield bad_output(name, "hien-khac-noi-dung", message)
+
+
+def _wanted(paper: Paper) -> Iterator[str]:
+    last = ""
+    for paragraph in paper.paragraphs:
+        for text, face in paragraph.stretches:
+            if face != last:
+                yield _MARKS[face]
+            last = face
+            yield text
+
+
+def _marked(page: Sequence[Piece]) -> Iterator[str]:
+    last = ""
+    for piece in page:
+        mark = _ASIDE if piece.tag == ARTIFACT else _MARKS[piece.face.digit]
+        if mark != last:
+            yield mark
+        last = mark
+        yield piece.text
+
+
+def _parts(marked: Iterable[str]) -> list[str]:
+    """Cut texts at the marks between them: mark and text by turns. All white space goes first, in one pass."""
+    return _MARK.split(squashed("".join(marked)))
+
+
+def _letters(parts: Sequence[str]) -> Letters:
+    pairs = list(zip(parts[1::2], parts[2::2], strict=True))
+    own = [(text, _FACES[mark]) for mark, text in pairs if mark != _ASIDE]
+    aside = "".join([text for mark, text in pairs if mark == _ASIDE])
+    return Letters(
+        "".join([text for text, _ in own]), "".join([face * len(text) for text, face in own]), aside=(aside,)
+    )
+
+
+def _printed(pages: Sequence[Sequence[str]]) -> Letters:
+    found = [_letters(parts) for parts in pages]
+    starts = tuple(itertools.accumulate((len(each.text) for each in found[:-1]), initial=0))
+    text, faces = "".join([each.text for each in found]), "".join([each.faces for each in found])
+    return Letters(text, faces, starts, tuple(each.aside[0] for each in found))
+
+
+def _unfolded(paper: Paper, printed: Letters) -> Letters:
+    """Bring the letters of rows that break over a page into the order of their cells.
+
+    There the first parts of all cells stand on one page, their next parts on the next.
+    """
+    text, faces = printed.text, printed.faces
+    at = 0
+    rows = [row for number in range(len(paper.columns)) for row in paper.rows(number)]
+    cells_of = {id(row[0][0]): [squashed("".join(each.text for each in cell)) for cell in row] for row in rows}
+    for paragraph in paper.paragraphs:
+        if cells := cells_of.get(id(paragraph)):
+            length = sum(map(len, cells))
+            cuts = [at, *(start for start in printed.starts if at < start < at + length), at + length]
+            if len(cuts) > 2 and not text.startswith("".join(cells), at):  # noqa: PLR2004 - a start and an end
+                order = _order(cells, text, cuts)
+                text, faces = (
+                    each[:at] + "".join(each[place] for place in order) + each[at + length :] for each in (text, faces)
+                )
+            at += length
+        elif paragraph.place[0] < 0:
+            at += len(squashed(paragraph.text))
+    return dataclasses.replace(printed, text=text, faces=faces)
+
+
+def _order(cells: Sequence[str], text: str, cuts: Sequence[int]) -> list[int]:
+    """Give, for each letter of a row in the order of its cells, its place in a text that pages cut at `cuts`.
+
+    The places as they are when the cells do not fit, or when there are too many ways to try.
+    """
+    tries = iter(range(_TRIES))
+
+    def fit(number: int, done: int, part: int, places: tuple[int, ...]) -> list[int] | None:
+        if number == len(cells):
+            return [] if list(places) == list(cuts[1:]) else None
+        if done == len(cells[number]):
+            return fit(number + 1, 0, 0, places)
+        if part == len(places) or next(tries, None) is None:
+            return None
+        at = places[part]
+        for length in range(_same(text[at : cuts[part + 1]], cells[number][done:]), -1, -1):
+            moved = (*places[:part], at + length, *places[part + 1 :])
+            if (rest := fit(number, done + length, part + 1, moved)) is not None:
+                return [*range(at, at + length), *rest]
+        return None
+
+    return fit(0, 0, 0, tuple(cuts[:-1])) or list(range(cuts[0], cuts[-1]))
+
+
+def _first_difference(paper: Paper, wanted: Letters, printed: Letters, name: str) -> Problem:
+    at = _same(printed.text, wanted.text)
+    ends = list(itertools.accumulate(len(squashed(paragraph.text)) for paragraph in paper.paragraphs))
+    paragraph = paper.paragraphs[min(bisect.bisect_right(ends, at), len(ends) - 1)]
+    inside = paragraph.place[0] in paper.tables(len(COLUMNS))
+    where = f"ô “{paragraph.text}” của hàng {paragraph.place[1]}" if inside else f"dòng “{paragraph.text}”"
+    message = f"PDF in “{_near(printed.text, at)}”, tệp .docx có “{_near(wanted.text, at)}” ({where})"
+    return bad_output(name, "sai-o-pdf" if inside else "sai-chu-pdf", message)
+
+
+def _page_problems(
+    paper: Paper, wanted: Letters, printed: Letters, pages: Pages, *, sample: bool, name: str
+) -> Iterator[Problem]:
+    """Look at each page: its number, the table's head again, the mark of samples, and what else stands there."""
+    starts = (*printed.starts, len(printed.text))
+    headers = [squashed(header) for header in paper.headers]
+    signature = wanted.text.rfind(squashed(RECIPIENTS))
+    table_start, table_end, head = _table_range(paper, wanted)
+    for number, page in enumerate(pages, 1):
+        start, end = starts[number - 1 : number + 1]
+        rest = printed.aside[number - 1]
+        if start == end:
+            yield bad_output(name, "trang-trong", f"trang {number} của PDF không có chữ nào của văn bản")
+        if number > 1 and 0 <= signature <= start < end:
+            message = f"trang {number} của PDF chỉ có phần ký"
+            yield bad_output(name, "chu-ky-rieng-trang", message, "để phần ký đi liền đoạn trên nó (Keep with next)")
+        furniture = (
+            (sample, squashed(SAMPLE_MARK), "thieu-dau-mau", f"không ghi {SAMPLE_MARK}"),
+            (number > 1, str(number), "thieu-so-trang", "không có số trang"),
+            (table_start < start < table_end, head, "khong-lap-tieu-de-pdf", "không lặp hàng tiêu đề của bảng"),
+        )
+        for needed, text, code, words in furniture:
+            if needed and text not in rest:
+                yield bad_output(name, code, f"trang {number} của PDF {words}")
+            rest = rest.replace(text, "", 1) if needed else rest
+        if rest and not any(rest in header for header in headers):
+            yield bad_output(name, "chu-la", f"trang {number} của PDF in thêm “{rest[:_AROUND]}” ngoài văn bản")
+        places = [piece.x for piece in page] + [piece.y for piece in page]
+        if places and not 0 <= min(places) <= max(places) <= _SIDE:
+            yield bad_output(name, "chu-ngoai-trang", f"trang {number} của PDF có chữ nằm ngoài tờ giấy")
+        if "".join([piece.text for piece in page if not piece.tag]).strip():
+            yield bad_output(name, "chu-khong-gan-the", f"trang {number} của PDF có chữ không gắn thẻ cấu trúc")
+
+
+def _table_range(paper: Paper, wanted: Letters) -> tuple[int, int, str]:
+    """Give where the table's letters start and end, and the letters of its head."""
+    tables = paper.tables(len(COLUMNS))
+    own = [number for number, paragraph in enumerate(paper.paragraphs) if paragraph.place[0] in tables]
+    if not own:
+        return 0, 0, ""
+    head = itertools.takewhile(lambda paragraph: paragraph.place[1] == 0, paper.paragraphs[own[0] :])
+    before, after = paper.paragraphs[: own[0]], paper.paragraphs[own[-1] + 1 :]
+    return len(_squashed(before)), len(wanted.text) - len(_squashed(after)), _squashed(head)
+
+
+def _squashed(paragraphs: Iterable[Paragraph]) -> str:
+    return squashed("".join([paragraph.text for paragraph in paragraphs]))
+
+
+def _same(found: str, wanted: str) -> int:
+    """Count the letters before the first difference."""
+    pairs = zip(found, wanted, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(found), len(wanted)))
+
+
+def _near(text: str, at: int) -> str:
+    return text[max(0, at - _AROUND) : at + _AROUND]

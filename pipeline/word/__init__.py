@@ -1,0 +1,1 @@
+"""From a Word template and its fields to the bytes of a .docx."""

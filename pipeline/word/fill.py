@@ -1,0 +1,214 @@
+"""The fill stage: a compiled Word template and a Context to the bytes of a .docx. The only user of docxtpl."""
+
+import dataclasses
+import functools
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+import jinja2
+import jinja2.sandbox
+from docxtpl.template import DocxTemplate
+from jinja2 import meta, nodes
+from lxml import etree
+from markupsafe import Markup
+
+from pipeline.emphasis import Doan
+from pipeline.input.decode import MAX_BYTES
+from pipeline.kinds.ke_hoach.model import TieuDeCot
+from pipeline.kinds.ke_hoach.present import Context, Hang
+from pipeline.kinds.tong_hop.listing import DemTinhTrang, DongTongHop, TongHop
+from pipeline.problem import TemplateError
+from pipeline.word.package import MAX_UNPACKED, Entry, compress, read_package, write_package
+from pipeline.word.vet import MAX_TEXT, parsed, vet, vet_text
+
+
+def _names(*kinds: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for kind in kinds for field in dataclasses.fields(kind))
+
+
+# What a template of each kind of context sees inside its fields.
+_PARTS_OF_FIELDS: Mapping[type[Any], frozenset[str]] = {
+    Context: _names(Hang) | frozenset(TieuDeCot.model_fields),
+    TongHop: _names(DongTongHop, DemTinhTrang),
+}
+_ALL_PARTS = frozenset[str]().union(*_PARTS_OF_FIELDS.values())
+_SEEN_INSIDE = (Hang, TieuDeCot, DongTongHop, DemTinhTrang)
+_TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
+# All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
+_ALLOWED_NODES = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
+    *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
+)
+_NOT_PRINTED = (nodes.Const, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
+_DEEPEST = 30
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+# What docxtpl and empty fields leave behind: in a plan more runs than have words, read by all who come after.
+_EMPTY_RUN = '<w:r><w:t xml:space="preserve"></w:t></w:r>'
+_PARAGRAPH = re.compile(r"<w:p[ >]")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Template:
+    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file, `fields` what it may name."""
+
+    digest: str
+    fields: frozenset[str]
+    fixed: tuple[Entry, ...]
+    moving: Mapping[str, jinja2.Template]
+
+
+class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """A second fence behind _ALLOWED_NODES: templates see the fields of the Context, no methods, no internals."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _ALL_PARTS and isinstance(obj, _SEEN_INSIDE):
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return self.undefined(obj=obj, name=argument)
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - jinja2's signature
+        return False
+
+
+def _printed(value: object) -> object:
+    """Turn stretches of text into Word runs; every other value is escaped by jinja2."""
+    return _runs(value) if isinstance(value, tuple) else value
+
+
+@functools.lru_cache(maxsize=4096)
+def _runs(stretches: tuple[Doan, ...]) -> Markup:
+    """Write runs; most cells are the same in every commune, and are written once."""
+    return Markup("".join(map(_run, stretches)))  # noqa: S704 - _run escapes
+
+
+def _run(stretch: Doan) -> str:
+    """Write a run: a marked stretch says both faces outright, an unmarked one leaves them to the paragraph's style."""
+    face = ""
+    if stretch.dam is not None:
+        bold, italic = ("" if on else ' w:val="0"' for on in (stretch.dam, stretch.nghieng))
+        face = f"<w:rPr><w:b{bold}/><w:bCs{bold}/><w:i{italic}/><w:iCs{italic}/></w:rPr>"
+    return f'<w:r>{face}<w:t xml:space="preserve">{escape(stretch.chu)}</w:t></w:r>'
+
+
+def environment() -> jinja2.Environment:
+    """Give the sandboxed, strict, autoescaping environment that templates run in."""
+    made = _Environment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_printed)
+    made.globals.clear()
+    return made
+
+
+def compile_template(data: bytes, path: str, kind: type[Context | TongHop] = Context) -> Template:
+    """Check a Word template for one kind of context and compile its text parts.
+
+    Raises TemplateError, naming the place, for a damaged or unsafe file (macros, external links, embedded objects,
+    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the context does not have.
+    """
+    if len(data) > MAX_BYTES:
+        raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: bỏ ảnh, phông nhúng rồi lưu lại")
+    try:
+        parts = read_package(data)
+    except ValueError as error:
+        raise TemplateError(f"{path}: không mở được mẫu Word ({error})") from error
+    if "word/document.xml" not in parts:
+        raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
+    vet(parts, path)
+    texts = [name for name in sorted(parts) if _TEXT_PART.fullmatch(name)]
+    moving = {name: _compile_part(name, parts.pop(name), path, kind) for name in texts}
+    # Word expects the list of content types first.
+    first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
+    fixed = tuple(compress(name, parts[name]) for name in first)
+    return Template(hashlib.sha256(data).hexdigest(), _names(kind), fixed, moving)
+
+
+def fill(template: Template, context: Context | TongHop) -> bytes:
+    """Print a context into a template: the same two give the same bytes, on any machine, at any time.
+
+    Raises TemplateError when the template asks for a field that is not there.
+    """
+    fields = {name: getattr(context, name) for name in template.fields}
+    try:
+        filled = [compress(name, _printed_part(part, fields)) for name, part in template.moving.items()]
+    except (jinja2.TemplateError, TypeError) as error:
+        raise TemplateError(f"mẫu Word: {error}") from error
+    return write_package((*template.fixed, *filled))
+
+
+def _printed_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
+    """Print a part, bounded: a long row for each of many criteria could fill the memory."""
+    pieces, left = [], MAX_UNPACKED
+    for piece in part.generate(fields):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            raise TemplateError(f"mẫu Word: in ra hơn {MAX_UNPACKED} chữ; bớt chữ trong các vòng for")
+    return "".join(pieces).replace(_EMPTY_RUN, "").encode()
+
+
+def _compile_part(name: str, content: bytes, path: str, kind: type[Any]) -> jinja2.Template:
+    """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
+    # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
+    root = parsed(content)
+    if len(content) > MAX_TEXT or (fault := vet_text(root)):
+        fault = fault if len(content) <= MAX_TEXT else f"dài hơn {MAX_TEXT} byte"
+        raise TemplateError(f"{path}: {name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
+    xml = _DECLARATION + etree.tostring(root, encoding="unicode")
+    source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
+    # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
+    source = re.sub(
+        r"({%\s*for hang in .*?{%\s*endfor)",
+        lambda loop: loop[1].replace("<w:cantSplit/>", "{% if not hang.rat_dai %}<w:cantSplit/>{% endif %}"),
+        source,
+        flags=re.DOTALL,
+    )
+    source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
+    made = environment()
+    try:
+        tree = made.parse(source)
+        for line, fault in _faults(tree, _names(kind), _PARTS_OF_FIELDS[kind]):
+            raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
+        return made.from_string(source)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{path}: {name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
+    except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
+        # Of tags nested too deeply for jinja2 or Python, and numbers of thousands of digits.
+        raise TemplateError(f"{path}: {name}: có thẻ quá phức tạp ({type(error).__name__})") from error
+
+
+def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Give line and fault of everything in a template that is more than fields, loops over them and conditions."""
+    if _depth(tree) > _DEEPEST:
+        yield 1, f"có thẻ lồng quá {_DEEPEST} cấp"
+        return
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED_NODES):
+            yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
+        elif isinstance(node, nodes.Getattr) and node.attr not in parts:
+            yield node.lineno, f"không có trường `{node.attr}`"
+        elif isinstance(node, nodes.Output) and any(isinstance(each, _NOT_PRINTED) for each in node.nodes):
+            yield node.lineno, "mẫu chỉ in trường"
+        elif isinstance(node, nodes.For) and node.find(nodes.For):
+            yield node.lineno, "vòng for lồng nhau"
+    # Only now: to find the variables jinja2 works constants out, and those of 'x' * 10000000000 fill the memory.
+    unknown = meta.find_undeclared_variables(tree) - fields
+    yield from (
+        (name.lineno, f"không có trường `{name.name}`") for name in tree.find_all(nodes.Name) if name.name in unknown
+    )
+
+
+def _depth(tree: nodes.Node) -> int:
+    """Count the levels of a tree; to compile takes the cube of them."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [below for node in level for below in node.iter_child_nodes()]
+    return depth
+
+
+def _words(source: str, line: int) -> str:
+    """Give the text of the paragraph on a line, as a person sees it in Word."""
+    return re.sub(r"<[^>]+>", "", source.split("\n")[line - 1]).strip()

@@ -1,0 +1,297 @@
+"""The canonical form of data files: 200 made-up files keep what they say and their comments, in whatever look."""
+
+import json
+import random
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.authoring import format as module
+from pipeline.authoring.format import canonical, canonical_file
+from pipeline.cli import main as cli
+from pipeline.input.load import Tree, load
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
+from pipeline.problem import has_error
+
+FILES = [*sorted(ROOT.glob("data/*/*.yaml")), *sorted(SMALL.glob("data/*/*.yaml"))]
+TEXTS = [
+    *(
+        "Cẩm Lương",
+        "1.100 tấn",
+        "1,10",
+        "",
+        "no",
+        "null",
+        "TRUE",
+        "~",
+        "- a",
+        "*đậm*",
+        "a: b",
+        "a #b",
+        "#",
+        "it's",
+        '"q"',
+    ),
+    *("a\\b", "[x", "{x}", "% tăng", "@", "`", "! x", "& x", "> 5", "| x", "= 5", "? x", "x:", ":x", "/8/2023", "0x1F"),
+    *("Hoà", "đồng / ha", "<w:p/>", "{{ x }}", "---", "...", "1e3", "ty-le, tăng", "x" * 300, "Phấn đấu " * 40 + "đạt"),
+]
+
+
+def _trees(path: Path) -> list[Tree]:
+    loaded = load(path.read_bytes(), "")[0]
+    assert loaded
+    return [loaded]
+
+
+class _Untidy:
+    """Writes a tree as YAML that nobody would tidy up by hand: the same meaning in many looks. Decided by its seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - looks, no secrets
+        self.comments = 0
+
+    def file(self, tree: Tree) -> bytes:
+        lines = self.noise(0) + self.block(tree, 0) + self.noise(0)
+        if self.random.random() < 0.2:
+            lines.insert(0, "---")
+        text = self.random.choice(["\n", "\r\n"]).join(lines) + self.random.choice(["", "\n", "\n\n\n"])
+        text = unicodedata.normalize("NFD", text) if self.random.random() < 0.5 else text
+        return self.random.choice([b"", b"\xef\xbb\xbf"]) + text.encode()
+
+    def noise(self, depth: int) -> list[str]:
+        made = []
+        for _ in range(self.random.choice([0, 0, 0, 0, 1, 2])):
+            indent = " " * self.random.choice([depth, depth, 0, depth + 1])
+            made.append(self.random.choice(["", "  ", indent]))
+            if self.random.random() < 0.5:
+                made.append(indent + self.comment())
+        return made
+
+    def comment(self) -> str:
+        sign = self.random.choice(["# ", "#", "## "])
+        self.comments += 1
+        return f"{sign}chú thích {self.comments}: 'x' \"y\" - # {{" + self.random.choice(["", "  "])
+
+    def end(self) -> str:
+        """Give what may follow on a line: blanks, or a comment."""
+        return "   " + self.comment() if self.random.random() < 0.15 else self.random.choice(["", "", " "])
+
+    def block(self, tree: Tree, depth: int) -> list[str]:
+        pad, lines = " " * depth, []
+        if isinstance(tree, dict):
+            names = list(tree)
+            self.random.shuffle(names)
+            for name in names:
+                lines += self.noise(depth) + self.entry(f"{pad}{self.text(name, key=True)}:", tree[name], depth)
+        else:
+            assert isinstance(tree, list)
+            for value in tree:
+                lines += self.noise(depth) + self.entry(f"{pad}-", value, depth)
+        return lines
+
+    def entry(self, head: str, value: Tree, depth: int) -> list[str]:
+        if isinstance(value, str) or not value or self.random.random() < 0.15:
+            return self.leaf(head, value, depth)
+        step = self.random.choice([1, 2, 4])
+        inner = self.block(value, depth + step)
+        if head.endswith("-") and isinstance(value, dict) and self.random.random() < 0.7:
+            first = next(n for n, line in enumerate(inner) if line.strip() and not line.lstrip().startswith("#"))
+            before, rest = inner[:first], inner[first:]
+            return [*before, head + " " * (step - 1 or 1) + rest[0].lstrip(), *rest[1:]] if step > 1 else [head, *inner]
+        return [head + self.end(), *self.noise(depth + step), *inner]
+
+    def leaf(self, head: str, value: Tree, depth: int) -> list[str]:
+        pad = " " * (depth + 2)
+        if isinstance(value, str):
+            if self.random.random() < 0.1:
+                return [head + self.end(), *self.noise(depth + 2), pad + self.text(value) + self.end()]
+            if re.fullmatch(r"\w+( \w+)+", value) and self.random.random() < 0.3:
+                words = value.split(" ")
+                folded = self.random.random() < 0.5
+                return [
+                    f"{head} >-{self.end()}" if folded else f"{head} {words.pop(0)}",
+                    *(pad + word for word in words),
+                ]
+            return [f"{head}{self.random.choice([' ', '   '])}{self.text(value)}{self.end()}"]
+        return [f"{head} {self.flow(value, pad)}{self.end()}"]
+
+    def flow(self, value: Tree, pad: str) -> str:
+        if isinstance(value, str):
+            return json.dumps(value, ensure_ascii=False)
+        gap = self.random.choice([" ", f"\n{pad}"])
+        gap = f" {self.comment()}\n{pad}" if self.random.random() < 0.3 else gap
+        if isinstance(value, list):
+            return f"[{gap}" + ",  ".join(self.flow(each, pad) for each in value) + " ]"
+        return (
+            f"{{{gap}" + ", ".join(f"{json.dumps(name)}: {self.flow(each, pad)}" for name, each in value.items()) + " }"
+        )
+
+    def text(self, value: str, *, key: bool = False) -> str:
+        double, single = json.dumps(value, ensure_ascii=False), "'" + value.replace("'", "''") + "'"
+        plain = [value] if re.fullmatch(r"[\w/][\w ,./-]*\w", value) and value not in {"null", "NULL", "Null"} else []
+        return self.random.choice([double, single, *plain, *plain] if not key else [*plain, *plain, *plain, double])
+
+
+def _made_up(seed: int) -> tuple[Tree, type[BoTieuChi | Commune]]:
+    """Give a real tree of the repository with other texts in it, and with keys that no model has."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    path = chance.choice([each for each in FILES if each.name != "bo-tieu-chi.yaml" or "small" in each.parts])
+
+    def changed(tree: Tree) -> Tree:
+        if isinstance(tree, str):
+            return chance.choice(TEXTS) if chance.random() < 0.4 else tree
+        if isinstance(tree, list):
+            return [changed(each) for each in tree][: chance.choice([0, 9, 9, 9, 9])]
+        more = {chance.choice(["khoa-la", "Khóa", "x y"]): chance.choice(TEXTS)} if chance.random() < 0.2 else {}
+        return {**{name: changed(each) for name, each in tree.items() if chance.random() < 0.95}, **more}
+
+    return changed(_trees(path)[0]), BoTieuChi if path.name == "bo-tieu-chi.yaml" else Commune
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_form_changes_and_nothing_else(seed: int) -> None:
+    tree, kind = _made_up(seed)
+    untidy = _Untidy(seed)
+    data = untidy.file(tree)
+    loaded, problems = load(data, "")
+    assert not has_error(problems)
+
+    made, problems = canonical(data, kind, "tep.yaml")
+
+    assert problems == ()
+    assert made is not None
+    assert load(made, "")[0] == loaded
+    assert canonical(made, kind, "")[0] == made
+    text = made.decode()
+    assert unicodedata.is_normalized("NFC", text)
+    assert not re.search(r"[ \t\r]$|\n\n\n|\A\n|\n\n\Z", text, re.MULTILINE)
+    assert text.endswith("\n")
+    kept = sorted(int(number) for number in re.findall(r"# ?chú thích (\d+): 'x' \"y\" - # {$", text, re.MULTILINE))
+    assert kept == list(range(1, untidy.comments + 1))
+    # One line for every key, item and comment: nothing wrapped, nothing in braces.
+    assert not re.search(r"^[^#\"]*[\[{] ", text, re.MULTILINE)
+
+
+def test_what_was_generated_is_loaded_as_generated() -> None:
+    """The generator means what it writes, and writes comments, Windows line ends and decomposed letters."""
+    files = [_Untidy(seed).file(_made_up(seed)[0]) for seed in range(200)]
+
+    assert [load(file, "")[0] == _normal(_made_up(seed)[0]) for seed, file in enumerate(files)].count(False) == 0
+    for mark in (b"\r\n", b"\xef\xbb\xbf", unicodedata.normalize("NFD", "ẩ").encode(), b">-", b"---\n", b"[ "):
+        assert sum(mark in file for file in files) > 10, mark
+    assert sum("chú thích" in unicodedata.normalize("NFC", file.decode()) for file in files) > 190
+
+
+def _normal(tree: Tree) -> Tree:
+    found: Tree = json.loads(unicodedata.normalize("NFC", json.dumps(tree, ensure_ascii=False)))
+    return found
+
+
+PIECES = [
+    *(
+        "a",
+        "b: ",
+        "- ",
+        "# c",
+        "\n",
+        "\n  ",
+        "\n    ",
+        '"x"',
+        "'y'",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ">-",
+        "|",
+        " ",
+        "don_vi: ",
+    ),
+    *("z #d", "? ", ":", "...", "---", "\\", "é", "x y", "~", "*", "&"),
+]
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@example("? ...\n  a")
+def test_whatever_loads_has_a_canonical_form(text: str) -> None:
+    """And what does not load has none."""
+    data = f"k: 1\n{text}".encode()
+    made = canonical(data, Commune, "")[0]
+
+    assert (made is None) == (load(data, "")[0] is None)
+    assert made is None or canonical(made, Commune, "")[0] == made
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_data_of_the_repository_is_in_canonical_form(path: Path) -> None:
+    folder = path.parent.parent.relative_to(ROOT).as_posix()
+
+    assert canonical_file(path, write=False) == (True, ()), f"run: nox -s format -- --data {folder}"
+
+
+def test_comments_go_where_their_keys_go() -> None:
+    place, unit = "# of place\nnoi_luu: VT # beside\n", "# of unit\ndon_vi:\n  # of name\n  ten_don_vi: A\n"
+    made = canonical(f"# head\nso_van_ban: ''\n\n{place}{unit}  ma_don_vi: 15139\n".encode(), Commune, "")[0] or b""
+
+    assert made.decode().split("\n") == [
+        "# head",
+        "# of unit",
+        "don_vi:",
+        '  ma_don_vi: "15139"',
+        "  # of name",
+        "  ten_don_vi: A",
+        'so_van_ban: ""',
+        "",
+        "# of place",
+        "noi_luu: VT  # beside",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("written", ["VT, VB", "[]", '"VT', "VT # x"])
+def test_a_change_of_meaning_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """Whatever the writer does wrong, another text, another kind, a comment too many: the file is left alone."""
+    monkeypatch.setattr(module, "scalar", lambda text, _: text if text == "noi_luu" else written)
+    made, problems = canonical(b"noi_luu: VT\n", Commune, "tep.yaml")
+
+    assert made is None
+    assert [problem.code for problem in problems] == ["khong-chuan-hoa-duoc"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data" / "2024"
+    folder.mkdir(parents=True)
+    for path in (SMALL / "data" / "2024").glob("*.yaml"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def test_format_mends_files_names_bad_ones_and_only_looks_with_check(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad, criteria = (data / f"{stem}.yaml" for stem in ("15127-phong-son", "15142-cam-thach", "bo-tieu-chi"))
+    before = good.read_bytes()
+    untidy, broken = before.replace(b"\n", b"\r\n"), b"noi_luu: [\n"
+    good.write_bytes(untidy)
+    bad.write_bytes(broken)
+    folder = f"--data={data.parent}"
+
+    assert cli.main(["format", "--check", folder]) == 1
+    assert good.read_bytes() == untidy
+    assert "✗" in capsys.readouterr().err
+    assert cli.main(["format", folder]) == 1
+    said = capsys.readouterr().err
+    assert (good.read_bytes(), bad.read_bytes()) == (before, broken)
+    assert f"✓ {good.as_posix()}" in said
+    assert f"{bad.as_posix()}:2:1: lỗi [sai-yaml]" in said
+    assert criteria.name not in said
+    assert cli.main(["format", "--check", str(good), str(criteria)]) == 0
+    assert cli.main(["format", str(data / "khong-co.yaml")]) == 2

@@ -1,0 +1,157 @@
+"""Measure what proof costs: each of its steps for one document, and its share of a build as a user runs it.
+
+By itself: `python tests/bench_proof.py [--quick]`; else a part of `nox -s bench`.
+"""
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pipeline.authoring import sample  # noqa: E402 - after the path
+from pipeline.input.sources import find_sources, read_source  # noqa: E402
+from pipeline.jobs.render import compiled  # noqa: E402
+from pipeline.kinds.ke_hoach.model import NgayThang  # noqa: E402
+from pipeline.kinds.ke_hoach.present import present  # noqa: E402
+from pipeline.kinds.ke_hoach.read import read_commune, read_year  # noqa: E402
+from pipeline.pdf import convert  # noqa: E402 - after the path
+from pipeline.pdf.normalise import normalise  # noqa: E402
+from pipeline.pdf.office import Office, office  # noqa: E402
+from pipeline.verify.paper import read_paper  # noqa: E402
+from pipeline.verify.pdf import verify_docx, verify_pdf  # noqa: E402
+from pipeline.verify.standard_parts import body_lines  # noqa: E402
+from pipeline.word.fill import fill  # noqa: E402
+
+LIMIT = 0.15
+"""By how much verification may add to a build."""
+TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
+_DISTINCT = 20
+
+# What a build without verification has in place of verify.py: it opens nothing. The record's number of pages is the
+# lowest that is allowed, its digest of the text that of an empty one.
+_STAND_IN = '''"""Answers at once."""
+
+import dataclasses
+
+from pipeline.verify.paper import Paper
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    pages: int
+
+
+def verify_docx(data, context, body, name):
+    return Paper("", (), (), (), 0, frozenset()), ()
+
+
+def verify_pdf(data, paper, pages, *, sample, name):
+    return Reading(pages.start), ()
+'''
+# A small process in between: a process's peak memory starts with that of the one it was forked from.
+_MEASURE = (
+    "import os, subprocess, sys, time\n"
+    "start = time.perf_counter()\n"
+    "_, status, usage = os.wait4(subprocess.Popen(sys.argv[1:], stdout=sys.stderr).pid, 0)\n"
+    "print(status, usage.ru_maxrss, usage.ru_utime + usage.ru_stime, time.perf_counter() - start)"
+)
+
+
+class Spent(NamedTuple):
+    """What a command took: seconds, those of the processors in its whole tree, the peak memory of one in KiB."""
+
+    seconds: float
+    processor: float
+    memory: int
+
+
+def run(data: Path, out: Path, *options: str, package: Path = ROOT) -> Spent:
+    """Build a folder in processes of its own, with the package in a folder. A build that fails is an error."""
+    folders = [f"--data={data}", f"--templates={TEMPLATE.parent}", f"--out={out}"]
+    command = [sys.executable, "-m", "pipeline", "build", *folders, "--quiet", *options]
+    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], cwd=package, capture_output=True, check=True)
+    status, memory, processor, seconds = measured.stdout.split()
+    if int(status):
+        raise SystemExit(f"the build failed: {measured.stderr.decode()}")
+    return Spent(float(seconds), float(processor), int(memory))
+
+
+def proof_table(tools: Office, rounds: int) -> None:
+    """Measure, on one core, what a document pays for the same bytes every time and for being read back."""
+    source = read_source(TEMPLATE)
+    with tempfile.TemporaryDirectory() as name:
+        sample.write_samples(ROOT / "data", Path(name, "data"), _DISTINCT)
+        ((criteria_path, paths),) = find_sources(Path(name, "data"), ())
+        year = read_year(read_source(criteria_path))[0]
+        communes = [read_commune(read_source(path), year)[0] for path in paths if year]
+    contexts = [present(year.criteria_set, commune, year.totals) for commune in communes if commune and year]
+    contents = [fill(compiled(source), context) for context in contexts]
+    start = time.perf_counter()
+    raw = [pdf for pdf in convert.convert(contents, tools) if pdf]
+    office_seconds = (time.perf_counter() - start) / _DISTINCT
+    day, body, papers = NgayThang(None, 1, 2023), body_lines(source.content), list(map(read_paper, contents))
+    signers = [(context.chuc_vu_ky, context.ho_ten) for context in contexts]
+    pdfs = [normalise(pdf, day, *signer) for pdf, signer in zip(raw, signers, strict=True)]
+    steps: dict[str, Callable[[int], object]] = {
+        "normalise, signature fields": lambda n: normalise(raw[n], day, *signers[n]),
+        "verify .docx": lambda n: verify_docx(contents[n], contexts[n], body, ""),
+        "verify PDF": lambda n: verify_pdf(pdfs[n], papers[n], range(100), sample=contexts[n].so_lieu_mau, name=""),
+    }
+    seconds = {name: _processor(work, rounds) for name, work in steps.items()}
+    sizes = f"{len(pdfs[0]) / 1000:.0f} kB, was {len(raw[0]) / 1000:.0f}"
+    print(f"\nproof, one document ({sizes}), processor ms, and part of LibreOffice's time with its start")
+    for name, each in (*seconds.items(), ("together", sum(seconds.values()))):
+        print(f"  {name:<28}{each * 1000:>10.1f}  {each / office_seconds:>6.0%}")
+
+
+def share_table(documents: int, rounds: int) -> None:
+    """Build sample communes with PDF from two copies of the package, in turns; one copy verifies nothing.
+
+    Prints by how much verification adds to a build: medians over the rounds of one divided by the other.
+    """
+    print(f"\nverification: build of {documents} communes with PDF, all cores, with and without ({rounds} rounds)")
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        sample.write_samples(ROOT / "data", room / "data", documents)
+        packages = {each: room / each for each in ("with", "without")}
+        for package in packages.values():
+            shutil.copytree(ROOT / "pipeline", package / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+        (packages["without"] / "pipeline" / "verify.py").write_text(_STAND_IN, encoding="utf-8")
+        spent: dict[str, list[Spent]] = {each: [] for each in packages}
+        for number in range(rounds + 1):
+            order = sorted(packages, reverse=bool(number % 2))
+            for each in order:
+                found = run(room / "data", room / "out", package=packages[each])
+                shutil.rmtree(room / "out")
+                spent[each] += [found] if number else []  # the first round compiles and warms up
+    for what, take in (("wall clock", 0), ("processor", 1)):
+        pairs = [(one[take], other[take]) for one, other in zip(spent["with"], spent["without"], strict=True)]
+        times = [statistics.median(each) / documents * 1000 for each in zip(*pairs, strict=True)]
+        ratios = [one / other - 1 for one, other in pairs]
+        spread = f"{min(ratios):.1%} to {max(ratios):.1%}"
+        print(f"  {what:<12}{times[0]:>8.1f} ms a document, {times[1]:.1f} without")
+        print(f"{'':<14}{statistics.median(ratios):>6.1%} more ({spread}; limit {LIMIT:.0%})")
+
+
+def _processor(work: Callable[[int], object], rounds: int) -> float:
+    """Give the median over rounds and documents of the processor time of a step."""
+    times = []
+    for each in range((rounds + 1) * _DISTINCT):
+        start = time.process_time()
+        work(each % _DISTINCT)
+        times += [time.process_time() - start] if each >= _DISTINCT else []
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    QUICK = "--quick" in sys.argv
+    proof_table(office(), rounds=2 if QUICK else 10)
+    share_table(documents=20 if QUICK else 200, rounds=2 if QUICK else 5)

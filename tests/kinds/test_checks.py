@@ -1,0 +1,123 @@
+"""Rules whose cases do not fit into one bad file: eras of the units, labels of any length, old encodings."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import SMALL
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.input.load import load
+from pipeline.input.parse import parse
+from pipeline.input.sources import read_source
+from pipeline.kinds.ke_hoach.checks import check_commune, check_criteria_set
+from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile
+from pipeline.kinds.ke_hoach.model import BoTieuChi, CapHang, Commune, TieuChi
+from pipeline.kinds.ke_hoach.read import read_year
+from pipeline.problem import Severity
+from pipeline.vietnamese import spelling_key
+
+FOLDER = SMALL / "data" / "2024"
+COMMUNE = (FOLDER / "15142-cam-thach.yaml").read_text(encoding="utf-8")
+
+
+def _codes(**values: str) -> set[str]:
+    """Give the codes of what is wrong with the small commune when some of its values are others."""
+    text = COMMUNE
+    for key, value in values.items():
+        text = re.sub(rf"^( *{key}:).*$", rf"\1 {value}", text, flags=re.MULTILINE)
+    tree, _ = load(text.encode(), "")
+    assert tree is not None
+    commune, problems = parse(Commune, tree, "")
+    assert commune, problems
+    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
+    assert year
+    return {problem.code for problem in check_commune(CommuneFile(Path("x.yaml"), commune, year.file))}
+
+
+@pytest.mark.parametrize(
+    ("date", "code", "kind", "name", "codes"),
+    [
+        ("/8/2023", "15148", "xã", "Cẩm Giang", set()),
+        ("/8/2023", "15148", "xã", "Cẩm Tú", {"sai-don-vi"}),
+        ("/8/2025", "15148", "xã", "Cẩm Tú", set()),
+        ("/8/2025", "15148", "xã", "Cẩm Giang", {"sai-don-vi"}),
+        ("/8/2023", "15127", "thị trấn", "Phong Sơn", set()),
+        ("/8/2025", "15127", "thị trấn", "Phong Sơn", {"sai-don-vi"}),
+        ("/8/2025", "15139", "xã", "Cẩm Lương", {"sai-don-vi"}),
+        ("/8/2023", "15142", "xã", "Cẩm Thạnh", {"sai-don-vi"}),
+        ("/8/2023", "99999", "xã", "Cẩm Thạch", {"sai-don-vi"}),
+        ("/8/2025", "00004", "phường", "Ba Đình", set()),
+    ],
+)
+def test_units_are_those_of_the_documents_date(date: str, code: str, kind: str, name: str, codes: set[str]) -> None:
+    """Codes were given anew on 2025-07-01: 15148 was Cẩm Giang and is Cẩm Tú."""
+    found = _codes(ngay_ban_hanh=date, ma_don_vi=f'"{code}"', loai_don_vi=kind, ten_don_vi=name, dia_danh=name)
+
+    assert found & {"sai-don-vi", "don-vi-khong-chac", "dia-danh-khac"} == codes
+
+
+def test_a_name_may_place_its_tone_mark_the_other_way() -> None:
+    assert spelling_key("xã Cẩm Thuỷ") == spelling_key("xã Cẩm Thủy")
+    assert spelling_key("xã Cẩm Thúy") != spelling_key("xã Cẩm Thủy")
+    assert spelling_key("Ea H’leo") == spelling_key("Ea H'leo")
+
+
+@given(st.integers(1, 15), st.integers(1, 15))
+def test_labels_count_up_past_nine(sections: int, criteria: int) -> None:
+    """1,9 is followed by 1,10; VIII by IX."""
+    roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"]
+    rows = tuple(_row("tieu_chi", f"1,{number}", ()) for number in range(1, criteria + 1))
+    group = _row("nhom_tieu_chi", "1", rows)
+    table = tuple(_row("muc_lon", label, (group,) if label == "I" else ()) for label in roman[:sections])
+
+    assert _label_problems(table) == []
+    assert _label_problems((*table, _row("muc_lon", "Ix", ()))) == [
+        f"ký hiệu là `Ix`, theo thứ tự phải là `{_next(roman, sections)}`"
+    ]
+    doubled = (*rows, _row("tieu_chi", f"1,{criteria}", ()))
+    assert _label_problems((_row("muc_lon", "I", (_row("nhom_tieu_chi", "1", doubled),)),)) == [
+        f"ký hiệu là `1,{criteria}`, theo thứ tự phải là `1,{criteria + 1}`"
+    ]
+
+
+def _next(roman: list[str], sections: int) -> str:
+    return [*roman, "XVI"][sections]
+
+
+def _row(level: CapHang, label: str, below: tuple[TieuChi, ...]) -> TieuChi:
+    return TieuChi.model_validate(
+        {"dinh_danh": "x", "cap_hang": level, "ky_hieu": label, "ten_tieu_chi": "x", "tieu_chi_con": below}
+    )
+
+
+def _label_problems(table: tuple[TieuChi, ...]) -> list[str]:
+    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
+    assert year
+    criteria_set: BoTieuChi = year.criteria_set.model_copy(update={"bang_tieu_chi": table})
+    problems = check_criteria_set(CriteriaSetFile(Path("2024/x.yaml"), criteria_set))
+    return [problem.message for problem in problems if problem.code == "sai-ky-hieu"]
+
+
+@pytest.mark.parametrize(
+    "text", ["KÕ ho¹ch ph¸t triÓn kinh tÕ - x· héi", "Phaùt trieån kinh teá – xaõ hoäi ñòa phöông"]
+)
+def test_text_of_the_old_encodings_is_named_as_such(text: str) -> None:
+    """TCVN3 and VNI read as Western text have signs that Vietnamese has not."""
+    tree, _ = load(COMMUNE.replace("6 ha", text).encode(), "")
+    assert tree is not None
+    commune, _ = parse(Commune, tree, "")
+    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
+    assert commune
+    assert year
+    (problem,) = check_commune(CommuneFile(Path("15142-cam-thach.yaml"), commune, year.file))
+
+    assert problem.code == "chu-la"
+    assert "TCVN3" in problem.hint
+
+
+def test_composed_letters_are_asked_for_where_the_first_is_not() -> None:
+    _, problems = load("a: Cẩm\nb: x Ca\u0302\u0309m\n".encode(), "tep.yaml")
+
+    assert [(str(p.place), p.code, p.severity) for p in problems] == [("tep.yaml:2:7", "chu-to-hop", Severity.WARNING)]

@@ -1,0 +1,115 @@
+"""The publish stage: files are replaced whole, whatever happens in between."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.files import write_atomic
+from pipeline.output import folder as publish
+from pipeline.output import manifest as published
+from pipeline.output.folder import OutputError, output_folder
+from pipeline.output.manifest import MANIFEST
+
+ORIGIN = {"ma_nguon": "1", "du_lieu": "1", "bo_tieu_chi": "1", "mau": "1", "cong_cu": None}
+RECORD: dict[str, Any] = {"tep": {}, "nguon": ORIGIN, "da_ban_hanh": False, "van_ban": {}}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+def test_the_record_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    write = write_atomic
+
+    def noted(out: Path, name: str, content: bytes) -> None:
+        order.append(name)
+        write(out, name, content)
+
+    monkeypatch.setattr(publish, "write_atomic", noted)
+    publish.publish(tmp_path, "2023/x", {"a.docx": b"1", "a.pdf": b"2"}, RECORD, {})
+
+    assert order == ["2023/x/a.docx", "2023/x/a.pdf", "2023/x/a.json"]
+
+
+def test_an_older_pdf_does_not_stay_beside_a_newer_docx(tmp_path: Path) -> None:
+    publish.publish(tmp_path, "x", {"a.docx": b"1", "a.pdf": b"1"}, RECORD, {})
+    publish.publish(tmp_path, "x", {"a.docx": b"2"}, RECORD, {})
+
+    assert set(_files(tmp_path / "x")) == {"a.docx", "a.json"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_nothing_is_removed_through_a_link(tmp_path: Path) -> None:
+    """Neither the PDF that gets no successor nor a document that is withdrawn."""
+    out, outside = tmp_path / "out", tmp_path / "outside"
+    out.mkdir()
+    outside.mkdir()
+    (outside / "a.pdf").write_bytes(b"mine")
+    (out / "x").symlink_to(outside)
+
+    with pytest.raises(OutputError, match="liên kết"):
+        publish.publish(out, "x", {"a.docx": b"2"}, RECORD, {})
+    with pytest.raises(OutputError, match="liên kết"):
+        publish.withdraw(out, "x", "a", {})
+    assert _files(outside) == {"a.pdf": b"mine"}
+
+
+@pytest.mark.parametrize("failing", ["tempfile.mkstemp", "pathlib.Path.replace"])
+def test_a_full_disk_leaves_the_older_file_and_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    write_atomic(tmp_path, "a", b"old")
+    monkeypatch.setattr(failing, fail)
+    with pytest.raises(OSError, match="No space"):
+        write_atomic(tmp_path, "a", b"new")
+
+    assert _files(tmp_path) == {"a": b"old"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{", b'{"x": 1}', b'{"van_ban": {"a": {"tep": {}}}}', b'{"van_ban": 1}']
+)
+def test_a_damaged_manifest_counts_as_empty(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST).write_bytes(content)
+
+    assert published.read_manifest(tmp_path) == {}
+
+
+def test_a_manifest_is_read_as_written(tmp_path: Path) -> None:
+    entry = {key: RECORD[key] for key in ("tep", "nguon", "da_ban_hanh")}
+    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry}, {})
+
+    assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/a", "2023/b"]
+    assert published.read_manifest(tmp_path) == {"2023/a": entry, "2023/b": entry}
+
+
+def test_two_builds_do_not_share_a_folder(tmp_path: Path) -> None:
+    with output_folder(tmp_path), pytest.raises(OutputError, match="một lần dựng khác"), output_folder(tmp_path):
+        pass
+
+
+def test_an_output_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(OutputError, match="không ghi được vào"), output_folder(tmp_path / "out"):
+        pass
+
+
+def test_rests_of_a_killed_build_are_cleared(tmp_path: Path) -> None:
+    (tmp_path / ".dang-ghi").mkdir()
+    (tmp_path / ".dang-ghi" / "half").write_bytes(b"x")
+    with output_folder(tmp_path):
+        assert list((tmp_path / ".dang-ghi").iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": [1]}'])
+def test_a_damaged_state_counts_as_empty(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".da-xem.json").write_bytes(content)
+    with output_folder(tmp_path) as state:
+        assert state == {}

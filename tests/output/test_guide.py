@@ -1,0 +1,58 @@
+"""The clerks' guide: its table of codes is made from the bad files of tests/problems, so that it cannot go stale."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from pipeline.kinds.ke_hoach.checks import COMMUNE_RULES, CRITERIA_SET_RULES
+
+GUIDE = ROOT / "HUONG-DAN.md"
+_SAID = re.compile(r"# --> \d+:\d+: (lỗi|cảnh báo) \[([a-z0-9-]+)\] (.*)\n((?:# -->     .*\n)*)")
+
+
+def _table() -> str:
+    """Give a row for each code: how bad it is, one message, one way to mend it."""
+    rows: dict[str, str] = {}
+    for path in sorted((ROOT / "tests" / "problems").glob("*/*.yaml"), key=_own_case_first):
+        for kind, code, message, rest in _SAID.findall(path.read_text(encoding="utf-8")):
+            mend = re.search(r"cách sửa: (.*)", rest)
+            hint = mend[1] if mend else ""
+            rows.setdefault(code, f"| `{code}` | {kind} | {_cell(message)} | {_cell(hint)} |\n")
+    return "| mã | | ví dụ | cách sửa |\n|---|---|---|---|\n" + "".join(rows[code] for code in sorted(rows))
+
+
+def _own_case_first(path: Path) -> tuple[bool, str]:
+    return f"[{path.stem}]" not in path.read_text(encoding="utf-8"), path.as_posix()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
+
+
+def test_the_guide_explains_every_code(golden: Callable[[Path, str], None]) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    head, mark, _ = text.partition("nox -s bless -->\n")
+    table = _table()
+
+    assert mark
+    assert {rule.code for rule in CRITERIA_SET_RULES} | {rule.code for rule in COMMUNE_RULES} <= _codes(table)
+    golden(GUIDE, f"{head}{mark}\n{table}")
+
+
+def _codes(table: str) -> set[str]:
+    return set(re.findall(r"^\| `([a-z0-9-]+)`", table, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", [GUIDE, ROOT / "README.md"], ids=["guide", "readme"])
+def test_commands_that_people_are_told_exist(document: Path) -> None:
+    """As sessions: those need nothing but the two commands that the README begins with."""
+    text = document.read_text(encoding="utf-8")
+    sessions = set(re.findall(r"nox(?:file\.py)? -s ([a-z-]+)", text))
+    tasks = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+
+    assert {"check", "new", "the-thuc"} <= sessions
+    assert all(f"def {name}(" in tasks or f'name="{name}"' in tasks for name in sessions)
+    assert "python -m pipeline" not in text

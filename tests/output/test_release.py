@@ -1,0 +1,84 @@
+"""A year's release: what is attached is what the manifest lists, byte for byte, and the same every time."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL
+
+from pipeline.cli import main as cli
+from pipeline.output.origin import digest
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release") / "build"
+    arguments = [f"--data={SMALL / 'data'}", f"--templates={ROOT / 'templates'}", f"--out={folder}"]
+    assert cli.main(["build", *arguments, "--no-pdf", "--quiet"]) == 0
+    return folder
+
+
+def _release(out: Path, target: Path, tag: str = "nam-2024") -> int:
+    return cli.main(["release", f"--out={out}", f"--dir={target}", "--url=https://example.invalid/x", tag])
+
+
+def test_the_zip_holds_the_years_documents(out: Path, tmp_path: Path) -> None:
+    assert _release(out, tmp_path / "release", "nam-2024.2") == 0
+    with zipfile.ZipFile(tmp_path / "release" / "tep" / "van-ban-2024.zip") as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    sums = (tmp_path / "release" / "tep" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+
+    assert files == {name: (out / name).read_bytes() for name in files}
+    assert len([name for name in files if name.endswith(".docx")]) == len(list(out.rglob("*.docx"))) > 2
+    assert sorted(path.name for path in (tmp_path / "release" / "tep").glob("TONG-HOP*")) == [
+        "TONG-HOP-2024.docx",
+        "TONG-HOP-2024.xlsx",
+    ]
+    assert sums == [f"{digest(content)}  {name}" for name, content in files.items()]
+
+
+def test_notes_count_the_states_and_gitlab_gets_the_links(out: Path, tmp_path: Path) -> None:
+    assert _release(out, tmp_path / "release") == 0
+    notes = (tmp_path / "release" / "GHI-CHU.md").read_text(encoding="utf-8")
+    about = json.loads((tmp_path / "release" / "gitlab.json").read_text(encoding="utf-8"))
+
+    assert notes.startswith("# Văn bản năm 2024 (nam-2024)\n")
+    assert "số liệu mẫu" in notes
+    assert about["description"] == notes
+    assert about["assets"]["links"][0] == {
+        "name": "van-ban-2024.zip",
+        "url": "https://example.invalid/x/tep/van-ban-2024.zip",
+    }
+
+
+def test_the_same_documents_give_the_same_release(out: Path, tmp_path: Path) -> None:
+    trees = []
+    for name in ("a", "b", "b"):
+        assert _release(out, tmp_path / name) == 0
+        trees.append({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()})
+
+    assert trees[0] == trees[1] == trees[2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("tag", ["2024", "nam-24", "nam-2024/../x", "nam-2024.", "nam-2031", "v1"])
+def test_other_tags_and_years_without_documents_are_refused(
+    tag: str, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _release(out, tmp_path / "release", tag) == 2
+    assert not (tmp_path / "release").exists()
+    assert tag in capsys.readouterr().err or "2031" in tag
+
+
+def test_a_damaged_document_is_not_released(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = min(out.rglob("KH-*.docx"))
+    good = path.read_bytes()
+    path.write_bytes(good + b"x")
+    try:
+        assert _release(out, tmp_path / "release") == 2
+    finally:
+        path.write_bytes(good)
+
+    assert path.name in capsys.readouterr().err
+    assert not (tmp_path / "release").exists()

@@ -1,0 +1,203 @@
+"""The convert stage against the real LibreOffice and against ones that misbehave on purpose."""
+
+import dataclasses
+import errno
+import io
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.pdf.convert import ScratchError, convert, sweep_rooms
+from pipeline.pdf.office import Office
+from pipeline.verify.paper import read_paper
+from pipeline.verify.pdf import verify_pdf
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="the stand-ins are shell scripts")
+
+
+@pytest.fixture(autouse=True)
+def _room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give conversions a temporary folder of their own, and look that they leave it empty."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    yield
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def _stand_in(office: Office, folder: Path, script: str) -> Office:
+    """Give an office whose soffice is a Python script: `make` turns b"x" into b"x%%EOF"."""
+    program = folder / "soffice"
+    program.write_text(
+        f"#!{sys.executable}\nimport os, sys, time\nfrom pathlib import Path\n"
+        "out = Path(sys.argv[sys.argv.index('--outdir') + 1])\n"
+        "files = [Path(name) for name in sys.argv[sys.argv.index('--outdir') + 2:]]\n"
+        "def make(file): (out / f'{file.stem}.pdf').write_bytes(file.read_bytes() + b'%%EOF')\n" + script,
+        encoding="utf-8",
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return dataclasses.replace(office, program=program)
+
+
+def test_a_batch_becomes_pdf_a_with_title_language_and_tags(tools: Office, document: bytes) -> None:
+    first, second = convert([document, document], tools)
+
+    assert first
+    assert second
+    reading, problems = verify_pdf(first, read_paper(document), range(8, 12), sample=False, name="x.pdf")
+    assert {problem.code for problem in problems} == {"thieu-o-ky"}
+    assert 8 <= reading.pages <= 11
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        assert pdf.Root.Lang == "vi-VN"
+        assert pdf.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in pdf.Root
+        xmp = pdf.Root.Metadata.read_bytes().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in xmp
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in xmp
+
+
+@posix_only
+def test_one_bad_document_does_not_spoil_its_batch(tools: Office, tmp_path: Path) -> None:
+    office = _stand_in(tools, tmp_path, "[make(file) for file in files if file.read_bytes() != b'bad']")
+
+    assert convert([b"a", b"bad", b"c"], office) == [b"a%%EOF", None, b"c%%EOF"]
+
+
+@posix_only
+def test_a_batch_that_crashes_at_every_second_document_is_finished_all_the_same(tools: Office, tmp_path: Path) -> None:
+    office = _stand_in(tools, tmp_path, "make(files[0])\nif len(files) > 1: os.abort()")
+
+    assert convert([b"a", b"b", b"c"], office) == [b"a%%EOF", b"b%%EOF", b"c%%EOF"]
+
+
+@posix_only
+def test_documents_that_crash_the_office_cost_no_other_document(tools: Office, tmp_path: Path) -> None:
+    script = "for file in files:\n    if b'bad' in file.read_bytes(): os.abort()\n    make(file)"
+    office = _stand_in(tools, tmp_path, script)
+
+    assert convert([b"bad", b"b", b"bad", b"bad", b"e"], office) == [None, b"b%%EOF", None, None, b"e%%EOF"]
+
+
+@posix_only
+def test_a_document_that_hangs_the_office_costs_seconds_and_no_other_document(
+    tools: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch has no time of its own: it goes on as long as PDFs come."""
+    monkeypatch.setattr("pipeline.pdf.convert.START_SECONDS", 1.0)
+    script = "for file in files:\n    while b'bad' in file.read_bytes(): time.sleep(1)\n    make(file)"
+    office = _stand_in(tools, tmp_path, script)
+    start = time.monotonic()
+
+    made = convert([b"a", b"bad", *[b"c"] * 20], office, document_seconds=0.5)
+    assert made == [b"a%%EOF", None, *[b"c%%EOF"] * 20]
+    assert time.monotonic() - start < 30
+
+
+@posix_only
+def test_a_document_alone_is_tried_twice(tools: Office, tmp_path: Path) -> None:
+    flag = tmp_path / "tried"
+    office = _stand_in(
+        tools, tmp_path, f"flag = Path({str(flag)!r})\nif flag.exists(): make(files[0])\nflag.write_text('')"
+    )
+
+    assert convert([b"a"], office) == [b"a%%EOF"]
+
+
+@posix_only
+def test_a_hung_office_is_killed_with_its_children(
+    tools: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.pdf.convert.START_SECONDS", 0.5)
+    pids = tmp_path / "pids"
+    office = _stand_in(
+        tools,
+        tmp_path,
+        f"child = os.fork()\nopen({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n')\nwhile True: time.sleep(1)",
+    )
+    start = time.monotonic()
+
+    assert convert([b"a"], office, document_seconds=0.5) == [None]
+    assert time.monotonic() - start < 30
+    seen = [int(pid) for pid in pids.read_text().split()]
+    assert len(seen) == 4  # twice, a parent and a child each
+    deadline = time.monotonic() + 10
+    while any(map(_alive, seen)):
+        assert time.monotonic() < deadline, "soffice outlived its batch"
+
+
+@posix_only
+def test_children_that_outlive_the_program_are_killed(tools: Office, tmp_path: Path) -> None:
+    """The program ends well and leaves a child at work, as soffice leaves soffice.bin."""
+    pids = tmp_path / "pids"
+    script = (
+        "make(files[0])\n"
+        f"if os.fork() == 0:\n    open({str(pids)!r}, 'w').write(str(os.getpid()))\n    time.sleep(600)\n"
+        f"while not Path({str(pids)!r}).exists() or not Path({str(pids)!r}).read_text(): pass\n"
+    )
+
+    assert convert([b"a"], _stand_in(tools, tmp_path, script)) == [b"a%%EOF"]
+    deadline = time.monotonic() + 10
+    while _alive(int(pids.read_text())):
+        assert time.monotonic() < deadline, "a child outlived its batch"
+
+
+@posix_only
+@pytest.mark.parametrize("output", [b"", b"%PDF-1.7 and then the power went"])
+def test_half_an_output_is_no_output(tools: Office, tmp_path: Path, output: bytes) -> None:
+    office = _stand_in(tools, tmp_path, f"[(out / f'{{file.stem}}.pdf').write_bytes({output!r}) for file in files]")
+
+    assert convert([b"a"], office) == [None]
+
+
+@posix_only
+def test_a_full_temporary_folder_is_a_clear_error(tools: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+
+    with pytest.raises(ScratchError, match=r"thư mục tạm.*hết chỗ trống"):
+        convert([b"a"], tools)
+
+
+@posix_only
+def test_what_a_killed_process_left_behind_is_swept_and_nothing_else() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    folder = Path(tempfile.gettempdir())
+    names = [f"ke-hoach-{gone.pid}-x", f"ke-hoach-{os.getpid()}-y", "ke-hoach-cua-toi"]
+    for name in names:
+        (folder / name).mkdir()
+
+    sweep_rooms()
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names[1:])
+    for name in names[1:]:
+        (folder / name).rmdir()
+
+
+@posix_only
+def test_the_environment_does_not_reach_the_office(
+    tools: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    office = _stand_in(tools, tmp_path, "(out / '0.pdf').write_text(' '.join(os.environ) + ' %%EOF')")
+    (names,) = convert([b"a"], office)
+
+    assert names
+    assert "SECRET_TOKEN" not in names.decode()
+    assert "FONTCONFIG_FILE" in names.decode()
+
+
+def _alive(pid: int) -> bool:
+    """Tell whether a process runs; a zombie that waits for its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

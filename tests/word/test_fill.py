@@ -1,0 +1,288 @@
+"""The fill stage: values come through whole, templates cannot run code, the same input gives the same bytes."""
+
+import dataclasses
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import docx
+import jinja2
+import pytest
+from conftest import ROOT
+from docx.oxml.ns import qn
+from docxtpl.template import DocxTemplate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.emphasis import Doan
+from pipeline.input.sources import Source
+from pipeline.kinds.ke_hoach.present import Context
+from pipeline.pdf.office import Office
+from pipeline.problem import TemplateError
+from pipeline.verify.pdf import verify_docx
+from pipeline.verify.standard_parts import body_lines
+from pipeline.word.fill import Template, compile_template, environment, fill
+
+HOSTILE = (
+    "A & B",
+    "<w:p>",
+    "</w:t></w:r></w:p>",
+    "\"kép\" 'đơn'",
+    "{{ ten_don_vi }}",
+    "{% for x in y %}",
+    "{# ghi chú #}",
+    "{_{ a }_}",
+    "]]>",
+    "&amp;",
+    "rất dài " * 400,
+    "%s %d {0}",
+    "\U0001f33e",
+)
+# What load lets through: printable, on one line.
+printable = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1)
+
+
+def _with(context: Context, text: str) -> Context:
+    """Put a text into a cell of each kind, the head, the signature and the title."""
+    row = dataclasses.replace(
+        context.cac_hang[5],
+        ky_hieu=text,
+        ten_tieu_chi=(Doan(text),),
+        chi_tieu=(Doan(text, dam=True, nghieng=False), Doan(text)),
+        ghi_chu=text,
+    )
+    return dataclasses.replace(
+        context, cac_hang=(row, *context.cac_hang[:3]), dia_danh=text, ho_ten=text, noi_nhan=(text,), tieu_de=text
+    )
+
+
+def _repacked(
+    data: bytes, change: Callable[[str, bytes], bytes | None], more: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Give a .docx with its parts changed; None leaves a part out."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            if (content := change(name, old.read(name))) is not None:
+                new.writestr(name, content)
+        for name, content in (more or {}).items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def _with_text(data: bytes, old: str, new: str, part: str = "word/document.xml") -> bytes:
+    def change(name: str, content: bytes) -> bytes:
+        if name != part:
+            return content
+        assert old.encode() in content
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return _repacked(data, change)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_values_come_back_equal(template: Template, context: Context, text: str) -> None:
+    changed = _with(context, text)
+    content = fill(template, changed)
+    reopened = docx.Document(io.BytesIO(content))
+
+    assert [cell.text for cell in reopened.tables[1].rows[1].cells][:3] == [text, text, text + text]
+    assert reopened.core_properties.title == text
+    problems = verify_docx(content, changed, (), "x.docx")[1]
+    # The rows left here are not a whole table, and such a text is no place and no subject as the decree wants them.
+    assert {each.code for each in problems if not each.code.startswith("the-thuc-")} == {"tong-in-sai"}
+
+
+def test_no_empty_runs_are_left(document: bytes) -> None:
+    """Tags and empty fields leave them behind; in their cells nothing stands."""
+    texts = [each.text for each in docx.Document(io.BytesIO(document)).element.iter(qn("w:t"))]
+
+    assert texts
+    assert all(texts)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=printable)
+def test_any_printable_text_comes_back_equal(template: Template, context: Context, text: str) -> None:
+    reopened = docx.Document(io.BytesIO(fill(template, _with(context, text))))
+
+    assert reopened.tables[1].rows[1].cells[1].text == text
+    assert reopened.core_properties.title == text
+
+
+def test_same_input_gives_same_bytes_in_another_process(document: bytes) -> None:
+    """Other hash seed, other time zone, other process: nothing of the machine goes in."""
+    script = (
+        "import sys; from pathlib import Path; from pipeline.jobs.render import *\n"
+        "from pipeline.input.sources import read_source\n"
+        "year = read_year(read_source(Path('data/2023/bo-tieu-chi.yaml')))[0]\n"
+        "commune = read_commune(read_source(Path('data/2023/15139-cam-luong.yaml')), year)[0]\n"
+        "template = compiled(read_source(Path('templates/ke-hoach.docx')))\n"
+        "sys.stdout.buffer.write(fill(template, present(year.criteria_set, commune, year.totals)))"
+    )
+    environment_ = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Ho_Chi_Minh"}
+    made = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment_, capture_output=True, check=True)
+
+    assert made.stdout == document
+
+
+def test_no_entry_carries_a_clock(document: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert package.namelist()[0] == "[Content_Types].xml"
+        assert package.testzip() is None
+
+
+def test_documents_do_not_leak_into_each_other(template: Template, context: Context, document: bytes) -> None:
+    fill(template, _with(context, "khác"))
+
+    assert fill(template, context) == document
+
+
+def test_docxtpl_itself_prints_the_same_words(template_source: Source, context: Context, document: bytes) -> None:
+    """Our compiled rendering of docxtpl's language says what docxtpl's own says."""
+    theirs = DocxTemplate(io.BytesIO(template_source.content))
+    fields = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
+    theirs.render(fields, jinja_env=environment())
+    out = io.BytesIO()
+    theirs.save(out)
+    texts = [
+        [text.text for text in docx.Document(io.BytesIO(data)).element.body.iter("{*}t") if text.text]
+        for data in (out.getvalue(), document)
+    ]
+
+    assert len(texts[0]) > 400
+    assert texts[0] == texts[1]
+
+
+def test_long_rows_may_break_across_pages_and_others_not(template: Template, context: Context) -> None:
+    long = dataclasses.replace(context.cac_hang[4], chi_tieu=(Doan("dài " * 300),), rat_dai=True)
+    content = fill(template, dataclasses.replace(context, cac_hang=(context.cac_hang[4], long)))
+    rows = docx.Document(io.BytesIO(content)).tables[1].rows
+
+    assert [row._tr.trPr is not None and "cantSplit" in row._tr.trPr.xml for row in rows] == [True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{{ ho_ten }}", "{{ ho_tenn }}", "không có trường `ho_tenn`, ở đoạn “{{ ho_tenn }}”"),
+        ("{{ hang.ky_hieu }}", "{{ hang.kyhieu }}", "không có trường `kyhieu`, ở đoạn “{{ hang.kyhieu }}”"),
+        ("{{ ho_ten }}", "{{ ho_ten", "“{{ ho_ten”"),
+        ("{{ ho_ten }}", "{% if ho_ten %}x", "word/document.xml"),
+        ("{%tr endfor %}", "{%tr endif %}", "word/document.xml"),
+    ],
+)
+def test_a_broken_template_is_refused_naming_the_place(template_source: Source, old: str, new: str, said: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        compile_template(_with_text(template_source.content, old, new), "mau.docx")
+
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("mau.docx: ")
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ ho_ten.__class__.__mro__ }}",
+        "{{ ''.__class__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ ho_ten.format(ho_ten) }}",
+        "{{ range(999999999) }}",
+        "{{ lipsum() }}",
+        "{{ noi_nhan[0].__class__ }}",
+        "{{ ho_ten|attr('__class__') }}",
+        "{% for x in noi_nhan.__class__.__subclasses__() %}{% endfor %}",
+        "{% include '/etc/passwd' %}",
+        "{% import 'x' as y %}",
+        "{{ 'x' * 10000000000 }}",
+        "{{ 10 ** 10 ** 10 }}",
+        "{{ ho_ten ~ ho_ten }}",
+        "{{ ho_ten[0] }}",
+        "{% set a = ho_ten %}",
+        "{% macro a() %}{% endmacro %}",
+        "{% for a in noi_nhan %}{% for b in noi_nhan %}{% for c in noi_nhan %}x{% endfor %}{% endfor %}{% endfor %}",
+    ],
+)
+def test_a_template_runs_no_code(template_source: Source, attack: str) -> None:
+    data = _with_text(template_source.content, "{{ ho_ten }}", attack)
+
+    with pytest.raises(TemplateError, match=r"mau\.docx: word/document\.xml: .* ở đoạn “"):
+        compile_template(data, "mau.docx")
+
+
+def test_the_environment_alone_keeps_templates_from_running_code(context: Context) -> None:
+    """The second fence, without the first."""
+    for attack in ("{{ x.__class__ }}", "{{ x.format(1) }}", "{{ x|attr('__class__') }}", "{{ range(9) }}"):
+        with pytest.raises(jinja2.TemplateError):
+            environment().from_string(attack).render(x=context.ho_ten)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("word/vbaProject.bin", b"x", "vbaProject"),
+        ("word/embeddings/oleObject1.bin", b"x", "embeddings"),
+        ("word/comments.xml", b"<x/>", "comments"),
+        ("word/_rels/header1.xml.rels", b'<r TargetMode="External"/>', "liên kết ra ngoài"),
+        ("word/footer1.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><a/>', "DOCTYPE"),
+        ("word/footer1.xml", b"<a>", "hỏng"),
+        ("word/footer1.xml", b'<w:x xmlns:w="w"><w:ins >{{ ho_ten }}</w:ins></w:x>', "<w:ins>"),
+        ("word/footer1.xml", b'<w:x xmlns:w="w"><w:vanish/></w:x>', "<w:vanish>"),
+    ],
+)
+def test_an_unsafe_template_is_refused(template_source: Source, name: str, content: bytes, said: str) -> None:
+    data = _repacked(template_source.content, lambda _, old: old, {name: content})
+
+    with pytest.raises(TemplateError, match=said):
+        compile_template(data, "mau.docx")
+
+
+def test_a_file_that_is_no_docx_is_refused(template_source: Source) -> None:
+    bomb = _repacked(template_source.content, lambda _, old: old, {"word/x.xml": b"<a>" + b" " * (20 << 20) + b"</a>"})
+    bare = _repacked(template_source.content, lambda name, old: None if name == "word/document.xml" else old)
+
+    for data in (b"", b"PK", b"\xd0\xcf\x11\xe0 old .doc", template_source.content[:3000], bomb, bare):
+        with pytest.raises(TemplateError):
+            compile_template(data, "mau.docx")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'muc_lon'", "‘muc_lon’"),
+        ("'muc_lon'", "&apos;muc_lon&apos;"),
+        ("'muc_lon'", "&quot;muc_lon&quot;"),
+        (
+            "{{ ho_ten }}",
+            (
+                '{{ ho</w:t></w:r><w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="0" w:name="a"/>'
+                '<w:bookmarkEnd w:id="0"/><w:r w:rsidR="00A1"><w:t>_t</w:t></w:r><w:r><w:t xml:space="preserve">en }}'
+            ),
+        ),
+        ("{{ ho_ten }}", "{</w:t></w:r><w:r><w:t>{ ho_ten }</w:t></w:r><w:r><w:t>}"),
+    ],
+)
+def test_what_word_does_to_tags_does_no_harm(template_source: Source, context: Context, old: str, new: str) -> None:
+    """Typographic quotes, entities, tags split over runs by the spelling checker."""
+    changed = compile_template(_with_text(template_source.content, old, new), "mau.docx")
+
+    assert verify_docx(fill(changed, context), context, body_lines(template_source.content), "x.docx")[1] == ()
+
+
+def test_a_template_saved_by_libreoffice_still_works(
+    tools: Office, template_source: Source, context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "ke-hoach.docx").write_bytes(template_source.content)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(tools.program), profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "out")]
+    subprocess.run([*command, str(tmp_path / "ke-hoach.docx")], capture_output=True, check=True)
+    saved = (tmp_path / "out" / "ke-hoach.docx").read_bytes()
+    changed = compile_template(saved, "mau.docx")
+
+    assert verify_docx(fill(changed, context), context, body_lines(template_source.content), "x.docx")[1] == ()
