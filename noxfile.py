@@ -233,7 +233,9 @@ def bench(session: nox.Session) -> None:
     """Đo tốc độ bên cạnh các cách làm khác (-- --quick: đo nhanh)."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup")
-    session.run("python", "tests/bench/bench.py", *session.posargs, env={"UNOSERVER_PYTHON": unoserver(session)})
+    path = os.pathsep.join(str(ROOT / folder) for folder in (".", "tests/bench", "tests/helpers"))
+    environment = {"UNOSERVER_PYTHON": unoserver(session), "PYTHONPATH": path}
+    session.run("python", "tests/bench/bench.py", *session.posargs, env=environment)
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""Write files whole or not at all."""
+"""Read plain files alone; write files whole or not at all."""
 
 import contextlib
 import json
@@ -8,8 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+MAX_BYTES = 256 * 1024
+"""What a data file or a template has at most."""
+
 MOVING = ".dang-ghi"
 """The folder, below one that is written to, where files stand until they are whole, if it is there."""
+
+
+def read_plain(path: Path) -> bytes:
+    """Read a plain file; a pipe or a device, which may have no end, raises FileNotFoundError like a missing file."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
 
 
 def write_atomic(out: Path, name: str, content: bytes) -> None:

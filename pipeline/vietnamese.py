@@ -9,6 +9,11 @@ from decimal import Decimal
 _POINTS = re.compile(r"(\d{1,3})(?:,(\d{1,2}))?", re.ASCII)
 _DAY = re.compile(r"(?:(\d{1,2}))?/(\d{1,2})/(\d{4})", re.ASCII)
 
+SAMPLE_MARK = "SỐ LIỆU MẪU"
+"""What a document of sample figures says on every page."""
+NATION, MOTTO, RECIPIENTS = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nơi nhận:"
+"""Wording of Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 1 and 9."""
+
 BLANK = " " * 6
 """Room left by hand for a number or a day that the văn thư fills in (Nghị định 30/2020/NĐ-CP, Điều 15)."""
 
@@ -90,6 +95,12 @@ def spelling_key(text: str) -> str:
         tones = "".join(c for c in word if c in _TONES[1:])
         words.append("".join(c for c in word if c not in _TONES[1:]) + tones)
     return " ".join(words)
+
+
+def squashed(text: str) -> str:
+    """Fold what a page breaks apart: white space goes, ligatures and other compatibility forms come apart, NFC."""
+    plain = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+    return "".join(plain.split())
 
 
 _VOWELS = "aăâeêioôơuưy"

@@ -15,6 +15,7 @@ from chromium import PROGRAM, chromium
 
 from pipeline.input.sources import Source, read_source
 from pipeline.jobs.render import compiled
+from pipeline.kinds.ke_hoach.kind import KE_HOACH
 from pipeline.kinds.ke_hoach.model import Commune
 from pipeline.kinds.ke_hoach.present import Context, present
 from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
@@ -73,7 +74,7 @@ def template_source() -> Source:
 
 @pytest.fixture(scope="session")
 def template(template_source: Source) -> Template:
-    return compiled(template_source)
+    return compiled(template_source, KE_HOACH.fields)
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,8 @@ from ruamel.yaml import YAML
 from pipeline.authoring.schema import schema
 from pipeline.files import write_atomic
 from pipeline.input.load import Tree, load
-from pipeline.input.sources import read_source
-from pipeline.kinds.ke_hoach.model import CRITERIA_SET_FILE, BoTieuChi, Commune
+from pipeline.input.sources import CRITERIA_SET_FILE, read_source
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.problem import Key, Place, Problem
 
 # YAML's indicators; `=` and `<` are words of older readers.

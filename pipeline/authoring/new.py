@@ -14,8 +14,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from pipeline.authoring.format import canonical
 from pipeline.authoring.schema import COMMUNE_SCHEMA, MODELINE, label, write_schemas
 from pipeline.files import write_atomic
-from pipeline.input.sources import find_years, read_source
-from pipeline.kinds.ke_hoach.model import CRITERIA_SET_FILE, BoTieuChi, Commune
+from pipeline.input.sources import CRITERIA_SET_FILE, find_years, read_source
+from pipeline.kinds.bang_tieu_chi.model import placed_rows
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.kinds.ke_hoach.read import read_year
 from pipeline.problem import UsageError
 from pipeline.vietnamese import slug
@@ -107,7 +108,7 @@ def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
     for flag in ("so_lieu_mau", "da_ban_hanh"):
         tree.pop(flag, None)
     targets = CommentedMap()
-    for _, row in criteria_set.rows():
+    for _, _, row in placed_rows(criteria_set):
         if row.xa_tu_dien:
             targets[row.dinh_danh] = DoubleQuotedScalarString("")
             targets.yaml_set_comment_before_after_key(row.dinh_danh, before=label(row), indent=2)

@@ -14,8 +14,9 @@ from pipeline.emphasis import plain_text
 from pipeline.files import to_json, write_atomic
 from pipeline.input.load import load
 from pipeline.input.parse import parse
-from pipeline.input.sources import find_years, read_source
-from pipeline.kinds.ke_hoach.model import CRITERIA_SET_FILE, BoTieuChi, Commune, TieuChi
+from pipeline.input.sources import CRITERIA_SET_FILE, find_years, read_source
+from pipeline.kinds.bang_tieu_chi.model import TieuChi, placed_rows
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 
 CRITERIA_SET_SCHEMA, COMMUNE_SCHEMA = "bo-tieu-chi.schema.json", "commune.schema.json"
 
@@ -85,7 +86,7 @@ def commune_schema(criteria_set: BoTieuChi) -> dict[str, Any]:
     shape = targets["additionalProperties"]
     targets["properties"] = {
         row.dinh_danh: {"title": plain_text(row.ten_tieu_chi), "description": label(row), **shape}
-        for _, row in criteria_set.rows()
+        for _, _, row in placed_rows(criteria_set)
         if row.xa_tu_dien
     }
     targets["required"] = list(targets["properties"])

@@ -6,6 +6,7 @@ import io
 import platform
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import docx
 import pypdfium2
@@ -20,32 +21,44 @@ from pipeline.vietnamese import LETTERS
 _LIBRARIES = ("docxtpl", "Jinja2", "pydantic", "python-docx", "ruamel.yaml", "pikepdf", "pypdfium2")
 
 
-def examine() -> tuple[ExitCode, list[str]]:
-    """Give the exit code and the lines of a report, in Vietnamese."""
-    lines = [f"pipeline {VERSION}, Python {platform.python_version()}, {platform.platform()}"]
-    lines += [f"thư viện {name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    lines += [f"{'✓' if probe.found else '✗'} {probe.name}: {probe.found or 'không có'}" for probe in probe_tools()]
+class Line(NamedTuple):
+    """A line of the report: whether what it tells is well, None for what is only told, and the words."""
+
+    good: bool | None
+    words: str
+
+    def __str__(self) -> str:
+        """Give the line as a person reads it."""
+        return {True: "✓ ", False: "✗ ", None: ""}[self.good] + self.words
+
+
+def examine() -> tuple[ExitCode, list[Line]]:
+    """Give the exit code and the lines of a report, in Vietnamese: TOOL when a page cannot be converted well."""
+    lines = [Line(None, f"pipeline {VERSION}, Python {platform.python_version()}, {platform.platform()}")]
+    lines += [Line(None, f"thư viện {name} {importlib.metadata.version(name)}") for name in _LIBRARIES]
+    lines += [Line(bool(probe.found), f"{probe.name}: {probe.found or 'không có'}") for probe in probe_tools()]
     lines += _font_lines()
     try:
-        lines += _one_page(office())
+        page = _one_page(office())
     except MissingToolError as error:
-        return ExitCode.TOOL, [*lines, f"✗ {error}"]
-    return (ExitCode.TOOL if lines[-1].startswith("✗") else ExitCode.DONE), lines
+        page = Line(good=False, words=str(error))
+    return (ExitCode.DONE if page.good else ExitCode.TOOL), [*lines, page]
 
 
-def _font_lines() -> Iterator[str]:
+def _font_lines() -> Iterator[Line]:
     font = times_font()
     if font is None:
-        yield "✗ “Times New Roman”: không có tệp phông nào thay được"
+        yield Line(good=False, words="“Times New Roman”: không có tệp phông nào thay được")
         return
-    yield from (f"  “Times New Roman” lấy từ {file}" for file in font.files)
+    yield from (Line(None, f"  “Times New Roman” lấy từ {file}") for file in font.files)
     if font.missing:
-        yield f"✗ phông thiếu {len(font.missing)} trong {len(LETTERS)} chữ tiếng Việt: {font.missing[:40]}"
+        words = f"phông thiếu {len(font.missing)} trong {len(LETTERS)} chữ tiếng Việt: {font.missing[:40]}"
+        yield Line(good=False, words=words)
     else:
-        yield f"✓ phông có đủ {len(LETTERS)} chữ tiếng Việt"
+        yield Line(good=True, words=f"phông có đủ {len(LETTERS)} chữ tiếng Việt")
 
 
-def _one_page(tools: Office) -> Iterator[str]:
+def _one_page(tools: Office) -> Line:
     """Convert a page that holds every Vietnamese letter and read it back."""
     page = docx.Document()
     page.add_paragraph().add_run(LETTERS).font.name = "Times New Roman"
@@ -55,9 +68,9 @@ def _one_page(tools: Office) -> Iterator[str]:
     pdf = convert([out.getvalue()], tools)[0]
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     if pdf is None:
-        yield "✗ chuyển thử một trang: LibreOffice không tạo được PDF"
-        return
+        return Line(good=False, words="chuyển thử một trang: LibreOffice không tạo được PDF")
     with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:  # type: ignore[no-untyped-call]
         text = "".join(sheet.get_textpage().get_text_range() for sheet in opened)
-    lost = "".join(letter for letter in LETTERS if letter not in text)
-    yield f"✗ chuyển thử một trang: mất chữ {lost}" if lost else f"✓ chuyển thử một trang: {seconds} giây, đủ chữ"
+    if lost := "".join(letter for letter in LETTERS if letter not in text):
+        return Line(good=False, words=f"chuyển thử một trang: mất chữ {lost}")
+    return Line(good=True, words=f"chuyển thử một trang: {seconds} giây, đủ chữ")

@@ -19,11 +19,13 @@ from pipeline.cli.doctor import examine
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
 from pipeline.input.sources import Folders, find_sources
-from pipeline.jobs.build import TEMPLATE_FILE, plan, run
+from pipeline.jobs.build import run
 from pipeline.jobs.check import Memory, review
 from pipeline.jobs.cluster import cluster_workers
+from pipeline.jobs.plan import Wish, plan
 from pipeline.jobs.recheck import recheck
 from pipeline.jobs.workers import local_workers
+from pipeline.kinds.ke_hoach.kind import KE_HOACH
 from pipeline.output.folder import output_folder
 from pipeline.output.release import write_release
 from pipeline.pdf.office import install_missing, office
@@ -64,11 +66,11 @@ def _build(folders: Folders, options: Options) -> ExitCode:
         except MissingToolError as error:
             missing = error
     with output_folder(folders.out) as state:
-        slots, previews = cluster.slots() if cluster else options.jobs, not options.no_previews
-        made = plan(folders, options.xa, tools, slots, state, previews=previews)
+        slots = cluster.slots() if cluster else options.jobs
+        made = plan(KE_HOACH, folders, options.xa, Wish(tools, slots, not options.no_previews), state)
         with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
             since = Path(options.since) if options.since else None
-            results = run(made, workers, folders.out, state, since)
+            results = run(made, workers, state, since)
             code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
     if missing:
         report.say(f"lỗi: chỉ làm được .docx: {missing}")
@@ -136,7 +138,7 @@ def _format(folders: Folders, options: Options) -> ExitCode:
 def _verify(folders: Folders, options: Options) -> ExitCode:
     workers = local_workers(options.jobs, options.jobs)
     with workers.start() as executor:
-        return report.report_verify(recheck(folders, TEMPLATE_FILE, executor, workers.slots()))
+        return report.report_verify(recheck(folders, KE_HOACH, executor, workers.slots()))
 
 
 def _schema(folders: Folders, _: Options) -> ExitCode:
@@ -171,7 +173,7 @@ def _setup(_: Folders, __: Options) -> ExitCode:
 def _doctor(_: Folders, __: Options) -> ExitCode:
     code, lines = examine()
     for line in lines:
-        report.say(line)
+        report.say(str(line))
     return code
 
 

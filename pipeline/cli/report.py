@@ -104,7 +104,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
         if moving:
             _show(_CLEARED)
         if result.record and total <= FEW:
-            pages = result.record["van_ban"]["PageAmount"]
+            pages = result.record.van_ban.PageAmount
             say(f"✓ {result.source.name}  {f'{pages} trang' if pages else '.docx'}")
         yield result
         if moving or (total > FEW and done % -(-total // _LINES) == 0):

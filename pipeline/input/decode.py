@@ -7,9 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from pipeline.files import MAX_BYTES
 from pipeline.problem import Place, Problem, Severity
-
-MAX_BYTES = 256 * 1024
 
 _MARKS = 30
 _NOT_LATIN = re.compile(f"[^\x00-\u02ff\u1e00-\u1eff]{{{_MARKS + 1},}}")

@@ -1,19 +1,18 @@
 """The parse stage: a tree of texts to a typed model, or to problems that name keys."""
 
 import difflib
-from typing import TypeVar
+import functools
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.input.load import AT_KEY, Tree
-from pipeline.kinds.ke_hoach import model
-from pipeline.problem import Place, Problem, few, short
+from pipeline.problem import Key, Place, Problem, few, short
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MODELS = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, BaseModel)]
-_KNOWN_KEYS = sorted({name for each in _MODELS for name in each.model_fields})
 _LOOK = "xem ví dụ có chú thích từng khóa trong data/README.md"
 _SHAPES = {
     "string_type": "một dòng chữ",
@@ -31,16 +30,17 @@ def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple
     try:
         return kind.model_validate(tree), ()
     except ValidationError as error:
-        return None, tuple(few(_problem(details, path) for details in error.errors(include_url=False)))
+        errors = error.errors(include_url=False)
+        return None, tuple(few(_problem(kind, details, path) for details in errors))
 
 
-def _problem(error: ErrorDetails, path: str) -> Problem:
+def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
     """Say one of pydantic's errors in Vietnamese, by its type; its English text is never shown."""
     key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
     place = Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
-            near = difflib.get_close_matches(name, _KNOWN_KEYS, n=1)
+            near = difflib.get_close_matches(name, _known_keys(kind), n=1)
             hint = f"có phải `{near[0]}`?" if near else _LOOK
             return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", f"không có khóa `{name}`", hint)
         case "missing":
@@ -50,7 +50,7 @@ def _problem(error: ErrorDetails, path: str) -> Problem:
         case "string_type" | "tuple_type" | "dict_type" | "model_type" as shape:
             return Problem(place, "sai-kieu", f"`{name}` phải là {_SHAPES[shape]}", _LOOK)
         case "literal_error":
-            allowed = str(limits["expected"]).replace(" or ", ", ")
+            allowed = ", ".join(map(repr, _allowed(kind, key)))
             return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {allowed}")
         case "string_pattern_mismatch":
             return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", _LOOK)
@@ -61,3 +61,32 @@ def _problem(error: ErrorDetails, path: str) -> Problem:
             return Problem(place, "qua-dai", message, "rút ngắn")
         case own:
             return Problem(place, own, f"`{name}`: {error['msg']}", _LOOK)
+
+
+def _models(kind: Any) -> Iterator[type[BaseModel]]:
+    """Give the models that a type names, itself or in its arguments, in Annotated, tuple, dict, or Optional."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for argument in get_args(kind):
+        yield from _models(argument)
+
+
+@functools.cache
+def _known_keys(kind: type[BaseModel]) -> tuple[str, ...]:
+    """Give the keys of a model and of all models in it."""
+    seen: set[type[BaseModel]] = set()
+    waiting = [kind]
+    while waiting:
+        model = waiting.pop()
+        if model not in seen:
+            seen.add(model)
+            waiting += [below for field in model.model_fields.values() for below in _models(field.annotation)]
+    return tuple(sorted({name for model in seen for name in model.model_fields}))
+
+
+def _allowed(kind: type[BaseModel], key: Key) -> tuple[object, ...]:
+    """Give the values that a Literal allows, for a key in a model."""
+    *above, name = (part for part in key if isinstance(part, str))
+    for part in above:
+        kind = next(_models(kind.model_fields[part].annotation))
+    return get_args(kind.model_fields[name].annotation)

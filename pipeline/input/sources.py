@@ -9,10 +9,12 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.input.decode import MAX_BYTES
-from pipeline.kinds.ke_hoach.model import CRITERIA_SET_FILE
+from pipeline.files import MAX_BYTES
 from pipeline.problem import Place, Problem, UsageError, reason
 from pipeline.vietnamese import slug
+
+CRITERIA_SET_FILE = "bo-tieu-chi.yaml"
+"""The name of the file that the communes of a year have in common."""
 
 # What opening says of a link, a folder, a socket.
 _NOT_A_FILE = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
@@ -108,6 +110,11 @@ def read_source(path: Path) -> Source:
         if error.errno not in _NOT_A_FILE:
             raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error
     raise UsageError(f"`{path.as_posix()}` là liên kết hoặc không phải tệp thường; chép tệp thật vào chỗ đó")
+
+
+def named(path: Path) -> Source:
+    """Give a source that nothing is read of: its path alone, to name what a problem or a document is of."""
+    return Source(path.as_posix(), b"")
 
 
 def readable(paths: Iterable[Path]) -> Iterator[Source]:

@@ -10,10 +10,9 @@ from pathlib import Path
 from pipeline.input.load import locate
 from pipeline.input.sources import Source, find_sources, read_source, unreadable
 from pipeline.input.units import Unit, find_unit, neighbours
+from pipeline.kinds.bang_tieu_chi.checks import check_district
 from pipeline.kinds.bang_tieu_chi.checks.across import Member
 from pipeline.kinds.bang_tieu_chi.checks.targets import figure
-from pipeline.kinds.ke_hoach.checks import check_district
-from pipeline.kinds.ke_hoach.checks.rule import day_of
 from pipeline.kinds.ke_hoach.model import Commune
 from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
 from pipeline.problem import Problem, Severity, UsageError, ordered
@@ -121,7 +120,7 @@ def _check_file(path: Path, year: Year | None) -> Reviewed:
 
 
 def _member(path: str, commune: Commune) -> Member:
-    code, day = commune.don_vi.ma_don_vi, day_of(commune.ngay_ban_hanh)
+    code, day = commune.don_vi.ma_don_vi, commune.ngay_ban_hanh.day
     unit = find_unit(code, day)
     if unit and unit.ten_don_vi != commune.don_vi.ten_don_vi:
         unit = None

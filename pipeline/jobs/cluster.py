@@ -2,19 +2,25 @@
 
 import functools
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.jobs.render import Common
 from pipeline.jobs.workers import Workers
-from pipeline.output.origin import code_digest
+from pipeline.kinds import KINDS
+from pipeline.output.origin import code_digest, digest
 from pipeline.pdf.office import office
 from pipeline.problem import MissingToolError, PipelineError, UsageError
 
 _CONNECT_SECONDS = 30
 _LOOK_SECONDS = 0.5
 
-Look = tuple[str, str]
-"""What a worker runs: its code's digest, and the name of its tools or, after ✗, why it has none."""
+
+class Look(NamedTuple):
+    """What a worker runs: its code's digest, and the name of its tools or why it has none."""
+
+    code: str
+    tools: str = ""
+    missing: str = ""
 
 
 def cluster_workers(address: str, *, with_pdf: bool) -> tuple[Workers, str | None]:
@@ -57,7 +63,7 @@ def _agreed(found: dict[str, object]) -> str:
     """Give the tools that all workers share."""
     if not found:
         raise UsageError("bộ điều phối Dask chưa có máy nào; khởi động `dask worker` rồi chạy lại")
-    tools = next(_seen(each)[1] for each in found.values())
+    tools = next(_seen(each).tools for each in found.values())
     if faults := [fault for worker in sorted(found) if (fault := _fault(worker, found[worker], tools))]:
         raise MissingToolError("; ".join(faults))
     return tools
@@ -70,7 +76,7 @@ class _Gate:
     """
 
     def __init__(self, client: Any, tools: str, *, with_pdf: bool) -> None:
-        self.name = f"{code_digest()} {tools}"
+        self.name = f"{_code()} {tools}"
         self._client, self._tools, self._with_pdf = client, tools, with_pdf
         self._refused: set[str] = set()
 
@@ -108,9 +114,14 @@ class _Gate:
 def look(with_pdf: bool) -> Look:  # noqa: FBT001 - called by Dask, which passes by position
     """Tell, on a worker, its code's digest and its tools, or why it has none."""
     try:
-        return code_digest(), office().identity if with_pdf else ""
+        return Look(_code(), office().identity if with_pdf else "")
     except MissingToolError as error:
-        return code_digest(), f"✗ {error}"
+        return Look(_code(), missing=str(error))
+
+
+def _code() -> str:
+    """Give the digest of all code that a worker may be asked to run."""
+    return digest("".join(code_digest(kind.name) for kind in KINDS if kind.prepare).encode())
 
 
 async def _let_in(name: str, threads: int, dask_worker: Any) -> None:
@@ -121,17 +132,17 @@ async def _let_in(name: str, threads: int, dask_worker: Any) -> None:
 def _seen(found: object) -> Look:
     """Read a worker's answer; other code may not even have the question."""
     match found:
-        case (str(code), str(tools)):
-            return code, tools
+        case (str(code), str(tools), str(missing)):
+            return Look(code, tools, missing)
         case _:
-            return "", ""
+            return Look("")
 
 
 def _fault(worker: str, found: object, wanted: str) -> str:
     """Say what is wrong with a worker, if anything."""
-    code, tools = _seen(found)
-    if code != code_digest():
+    code, tools, missing = _seen(found)
+    if code != _code():
         return f"máy `{worker}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại"
-    if tools.startswith("✗"):
-        return f"máy `{worker}`: {tools.removeprefix('✗ ')}"
+    if missing:
+        return f"máy `{worker}`: {missing}"
     return "" if tools == wanted else f"máy `{worker}` có {tools}, máy khác có {wanted}"

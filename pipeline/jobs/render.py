@@ -1,4 +1,4 @@
-"""The stages between reading and publishing, in order, for a batch of communes.
+"""The stages between reading and publishing, in their order, for a batch of documents of one kind.
 
 A batch is values in and values out: whoever runs `render_batch` needs no disk in common with its caller.
 """
@@ -7,32 +7,30 @@ import dataclasses
 import functools
 import platform
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
-from pipeline.kinds.ke_hoach.present import Context, present
-from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
-from pipeline.output.origin import Origin, code_digest, digest, record
+from pipeline.kinds.kind import Document, Kind, Made, read_back
+from pipeline.output.origin import Origin, code_digest, digest
+from pipeline.output.records import Record
 from pipeline.pdf.convert import convert
 from pipeline.pdf.normalise import normalise
-from pipeline.pdf.office import office
+from pipeline.pdf.office import Office, office
 from pipeline.pdf.pictures import previews
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.verify.paper import Paper
-from pipeline.verify.pdf import verify_docx, verify_pdf
-from pipeline.verify.standard_parts import body_lines
-from pipeline.word.fill import Template, compile_template, fill
+from pipeline.verify.pdf import verify_pdf
+from pipeline.word.fill import Fields, Template, compile_template, fill
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Common:
-    """What the documents of one year share.
+    """What the documents of one kind and year share.
 
     `code` is the digest of the code that must render them, `tools` names what must make their PDFs, None for none;
     `previews` asks for pictures of each PDF's pages.
     """
 
+    kind: Kind
     criteria_set: Source
     template: Source
     code: str
@@ -42,49 +40,83 @@ class Common:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one data file; with an error among the problems there are no files."""
+    """What became of one data file; with an error among the problems there are no files and no record."""
 
     source: Source
     problems: tuple[Problem, ...]
     files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
-    record: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    record: Record | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Draft:
-    """A commune's document as .docx, and read back from it, before its PDF."""
+class Rendered:
+    """What became of one document; with an error among the problems there are no files."""
 
-    source: Source
-    commune: Commune
-    context: Context
-    docx: bytes
-    paper: Paper
-    warnings: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+    files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
+    paper: Paper | None = None
+    pages: int | None = None
 
 
 def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
-    """Take a batch of communes through every stage between reading and publishing, in their order.
+    """Take a batch of data files through every stage between reading and publishing.
 
     Raises MissingToolError where the code or the tools are not the wanted ones.
     """
-    check_worker(common.code, common.tools)
-    year, template = read_year(common.criteria_set)[0], compiled(common.template)
-    if year is None:
-        return []
+    check_worker(common.kind, common.code, common.tools)
+    prepare, describe = common.kind.prepare, common.kind.describe
+    if prepare is None or describe is None:
+        raise TypeError(f"{common.kind.name} is not made of data files")
+    prepared = [prepare(common.criteria_set, source) for source in sources]
+    documents = [document for document, _ in prepared if document]
     tools = office() if common.tools else None
-    made = [_draft(source, year, template, body_lines(common.template.content)) for source in sources]
-    drafts = [draft for draft in made if isinstance(draft, Draft)]
-    pdfs = convert([draft.docx for draft in drafts], tools) if tools and drafts else [None] * len(drafts)
-    finished = {
-        draft.source.path: _finish(draft, pdf, common, year.criteria_set)
-        for draft, pdf in zip(drafts, pdfs, strict=True)
-    }
-    return [finished[each.source.path] if isinstance(each, Draft) else each for each in made]
+    rendered = iter(render(common.kind, documents, common.template, tools, pictures=common.previews))
+    results = []
+    for source, (document, problems) in zip(sources, prepared, strict=True):
+        if document is None:
+            results.append(Result(source, problems))
+            continue
+        each = next(rendered)
+        record = None
+        if each.files and each.paper:
+            made = Made(each.pages, each.files, each.paper.text_digest(), origin(common, source.content))
+            record = describe(document, made)
+        results.append(Result(source, (*problems, *each.problems), each.files, record))
+    return results
 
 
-def check_worker(code: str, tools: str | None) -> None:
+def render(
+    kind: Kind, documents: Sequence[Document], template: Source, tools: Office | None, *, pictures: bool = False
+) -> list[Rendered]:
+    """Fill, read back, convert, normalise, read back: documents of one kind to files, in their order.
+
+    Without tools there are no PDFs. Raises TemplateError when the template cannot be used at all.
+    """
+    compiled_template = compiled(template, kind.fields)
+    drafts = [_draft(kind, document, compiled_template, template.content) for document in documents]
+    contents = [content for content, _ in drafts if content]
+    pdfs = iter(convert(contents, tools) if tools and contents else [None] * len(contents))
+    finished = []
+    for document, (content, draft) in zip(documents, drafts, strict=True):
+        if not content:
+            finished.append(draft)
+        elif tools is None:
+            finished.append(draft)
+            next(pdfs)
+        else:
+            finished.append(_with_pdf(kind, document, draft, next(pdfs), pictures=pictures))
+    return finished
+
+
+@functools.lru_cache(maxsize=4)
+def compiled(source: Source, fields: Fields) -> Template:
+    """Compile a template once in each process."""
+    return compile_template(source.content, source.path, fields)
+
+
+def check_worker(kind: Kind, code: str, tools: str | None) -> None:
     """Raise MissingToolError unless this process has the wanted code and, for PDFs, the wanted LibreOffice and font."""
-    if code_digest() != code:
+    if code_digest(kind.name) != code:
         raise MissingToolError(f"máy `{platform.node()}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại")
     if tools and (found := office().identity) != tools:
         raise MissingToolError(f"máy `{platform.node()}` có {found}, phải là {tools}")
@@ -101,55 +133,38 @@ def origin(common: Common, content: bytes) -> Origin:
     )
 
 
-@functools.lru_cache(maxsize=4)
-def compiled(source: Source) -> Template:
-    """Compile a template once in each process."""
-    return compile_template(source.content, source.path)
-
-
-def _draft(source: Source, year: Year, template: Template, body: Sequence[str]) -> Draft | Result:
-    """Take one commune from bytes to a verified .docx, or to the problems that stopped it."""
-    commune, problems = read_commune(source, year)
-    if commune is None:
-        return Result(source, problems)
-    context = present(year.criteria_set, commune, year.totals)
+def _draft(kind: Kind, document: Document, template: Template, written: bytes) -> tuple[bytes, Rendered]:
+    """Fill and read back; gives the .docx, empty where it must not be published, and what is known of it."""
     try:
-        content = fill(template, context)
+        content = fill(template, document.fields)
     except TemplateError as error:
-        return Result(
-            source, (*problems, Problem(Place(source.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE))
-        )
-    paper, found = verify_docx(content, context, body, f"{source.document}.docx")
-    problems = (*problems, *found)
+        return b"", Rendered((Problem(Place(document.place), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),))
+    paper, problems = read_back(kind, content, document, written, f"{document.name}.docx")
     if paper is None or has_error(problems):
-        return Result(source, problems)
-    return Draft(source, commune, context, content, paper, problems)
+        return b"", Rendered(problems)
+    return content, Rendered(problems, {f"{document.name}.docx": content}, paper)
 
 
-def _finish(draft: Draft, pdf: bytes | None, common: Common, criteria_set: BoTieuChi) -> Result:
-    """Verify the PDF, if one is wanted, and describe the files."""
-    name = draft.source.document
-    problems, pages, files = draft.warnings, None, {f"{name}.docx": draft.docx}
-    if common.tools and pdf is None:
+def _with_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None, *, pictures: bool) -> Rendered:
+    """Normalise a PDF, read it back and draw it."""
+    file = f"{document.name}.pdf"
+    if raw is None or draft.paper is None:
         message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
-        place = Place(draft.source.path)
-        problems = (*problems, Problem(place, "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION))
-    elif pdf is not None:
-        try:
-            signer = draft.context.chuc_vu_ky, draft.context.ho_ten
-            files[f"{name}.pdf"] = pdf = normalise(pdf, draft.commune.ngay_ban_hanh, *signer)
-        except ValueError as error:
-            message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
-            problem = Problem(Place(f"{name}.pdf"), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
-            return Result(draft.source, (*problems, problem))
-        limits = range(criteria_set.so_trang_it_nhat, criteria_set.so_trang_nhieu_nhat + 1)
-        reading, found = verify_pdf(pdf, draft.paper, limits, sample=draft.context.so_lieu_mau, name=f"{name}.pdf")
-        problems, pages = (*problems, *found), reading.pages
+        problem = Problem(Place(document.place), "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION)
+        return Rendered((*draft.problems, problem))
+    try:
+        pdf = normalise(raw, document.date, document.posts, document.signer)
+    except ValueError as error:
+        message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
+        problem = Problem(Place(file), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
+        return Rendered((*draft.problems, problem))
+    reading, found = verify_pdf(
+        pdf, draft.paper, document.pages, sample=document.sample, name=file, to_sign=kind.by_decree
+    )
+    problems, files = (*draft.problems, *found), {**draft.files, file: pdf}
     if has_error(problems):
-        return Result(draft.source, problems)
-    if pdf is not None and common.previews:
+        return Rendered(problems)
+    if pictures:
         first, others = previews(pdf)
-        files |= {f"{name}.png": first} | ({f"{name}-tiep.png": others} if others else {})
-    made_from = origin(common, draft.source.content)
-    about = record(criteria_set, draft.commune, draft.context, pages, made_from, files)
-    return Result(draft.source, problems, files, {**about, "noi_dung": draft.paper.text_digest()})
+        files |= {f"{document.name}.png": first} | ({f"{document.name}-tiep.png": others} if others else {})
+    return Rendered(problems, files, draft.paper, reading.pages)

@@ -3,9 +3,11 @@
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import IO, Any
+from typing import IO
 
-from pipeline.output.manifest import MANIFEST, DamagedError, content_digest, published_files
+from pipeline.output.manifest import MANIFEST
+from pipeline.output.origin import digest
+from pipeline.output.seen import DamagedError
 
 _SYSTEM = 3
 
@@ -15,15 +17,15 @@ def archive_name(year: str) -> str:
     return f"van-ban-{year}.zip"
 
 
-def packed_files(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def packed_files(files: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Give the SHA-256 of the files that go into a zip, by path: no pictures, which are for the page.
 
-    `entries` are those of the manifest, of documents by name and of a summary by its year.
+    `files` are the hashes that the manifest gives, by name of a document, of a summary by its year.
     """
     return {
         f"{name}/{file}": each
-        for name, entry in sorted(entries.items())
-        for file, each in sorted(published_files(entry).items())
+        for name, hashes in sorted(files.items())
+        for file, each in sorted(hashes.items())
         if not file.endswith(".png")
     }
 
@@ -38,7 +40,7 @@ def write_archive(out: Path, files: Mapping[str, str], target: IO[bytes]) -> Non
         for path, wanted in sorted(files.items()):
             inside = ".." not in PurePath(path).parts
             content = (out / path).read_bytes() if inside and (out / path).is_file() else b""
-            if content_digest(content) != wanted:
+            if digest(content) != wanted:
                 raise DamagedError(f"`{(out / path).as_posix()}` không như {MANIFEST} kê; chạy build lại")
             about = zipfile.ZipInfo(path)
             about.create_system, about.external_attr = _SYSTEM, 0o644 << 16

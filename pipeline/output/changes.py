@@ -5,12 +5,16 @@ less; only what both sides know is compared.
 """
 
 import dataclasses
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+
+import pydantic
+import pydantic_core
 
 from pipeline.files import to_json
+from pipeline.output.manifest import Entry
+from pipeline.output.published import Published, Text
+from pipeline.output.records import Difference, Record
 
 JSON, MARKDOWN = "thay-doi.json", "thay-doi.md"
 NEW, GONE, CHANGED = "mới", "đã bỏ", "thay đổi"
@@ -20,6 +24,8 @@ Titles = Callable[[str], Mapping[str, str]]
 
 PREVIOUS, OTHER = "lần xuất bản trước", "bản xuất bản đem so (--since)"
 """What a publication is compared with, in words: never where that lies on somebody's machine."""
+
+Side = Record | Entry
 
 _CAUSES = {"mau": "mẫu Word", "bo_tieu_chi": "bộ tiêu chí"}
 _MARKS = re.compile(r"([\\`*_\[\]<>|#&~])")
@@ -32,7 +38,7 @@ class Change:
     name: str
     title: str
     kind: str
-    lines: tuple[tuple[str, str, str], ...] = ()
+    lines: tuple[Difference, ...] = ()
     causes: tuple[str, ...] = ()
 
 
@@ -44,7 +50,7 @@ class Comparison:
     since: str = PREVIOUS
 
 
-def compare(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, titles: Titles) -> Change | None:
+def compare(name: str, old: Side | None, new: Side | None, titles: Titles) -> Change | None:
     """Compare two records, or entries of a manifest, of a document such as 2023/15139-cam-luong; None when equal.
 
     None for a side is that there was no document.
@@ -52,94 +58,92 @@ def compare(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | N
     if not old or not new:
         side = old or new
         return Change(name, _title(name, side), NEW if new else GONE) if side else None
-    lines = [*_facts_moved(_facts(old), _facts(new)), *_cells_moved(name, old, new, titles)]
-    causes = tuple(words for key, words in _CAUSES.items() if old["nguon"][key] != new["nguon"][key])
-    before, after = old.get("noi_dung"), new.get("noi_dung")
-    if before and after and before != after and not lines:
-        lines.append(("Nội dung chữ của văn bản", "", "có chỗ khác"))
+    lines = [*_facts_moved(_facts(old), _facts(new))]
+    causes = tuple(words for key, words in _CAUSES.items() if getattr(old.nguon, key) != getattr(new.nguon, key))
+    if isinstance(old, Record) and isinstance(new, Record):
+        lines += _cells_moved(name, old.chi_tieu, new.chi_tieu, titles)
+        if old.noi_dung != new.noi_dung and not lines:
+            lines.append(Difference("Nội dung chữ của văn bản", "", "có chỗ khác"))
     return Change(name, _title(name, new), CHANGED, tuple(lines), causes) if lines else None
 
 
-def _title(name: str, side: Mapping[str, Any] | None) -> str:
-    return str(_facts(side or {}).get("Tên đơn vị") or name)
+def _title(name: str, side: Side) -> str:
+    return (side.unit_name if isinstance(side, Record) else side.ten_don_vi) or name
 
 
-def _facts(side: Mapping[str, Any]) -> dict[str, str]:
+def _facts(side: Side) -> dict[str, str]:
     """Give what can be compared, by its name for people: of a record, or of a manifest's entry."""
-    found: dict[str, Any] = {}
-    if "van_ban" in side:
-        fields, unit = side["van_ban"], side["don_vi"]
-        signer = fields["SignerInfo"]
-        found = {
-            "Tên đơn vị": f"{unit['loai_don_vi']} {unit['ten_don_vi']}",
-            "Địa danh": unit["dia_danh"],
-            "Số văn bản": fields["CodeNumber"],
-            "Ngày ban hành": fields["IssuedDate"],
-            "Trích yếu": fields["Subject"],
-            "Chức vụ người ký": signer["Position"],
-            "Người ký": signer["FullName"],
-            "Nơi nhận": "; ".join(each["OrganName"] for each in fields["To"]),
-            "Tổng điểm": side["tong_diem"],
-            "Số trang": fields["PageAmount"],
+    found: dict[str, str | int | None] = {"Tên đơn vị": side.ten_don_vi if isinstance(side, Entry) else side.unit_name}
+    if isinstance(side, Record):
+        about, unit = side.van_ban, side.don_vi
+        found |= {
+            "Địa danh": unit.dia_danh,
+            "Số văn bản": about.CodeNumber,
+            "Ngày ban hành": about.IssuedDate,
+            "Trích yếu": about.Subject,
+            "Chức vụ người ký": about.SignerInfo.Position,
+            "Người ký": about.SignerInfo.FullName,
+            "Nơi nhận": "; ".join(each.OrganName for each in about.To),
+            "Tổng điểm": side.tong_diem,
+            "Số trang": about.PageAmount,
         }
-    elif side:
-        found = {"Tên đơn vị": side.get("ten_don_vi"), "Số trang": side.get("so_trang")}
-    for key, words in (("so_lieu_mau", "Số liệu mẫu"), ("da_ban_hanh", "Đã ban hành")):
-        if key in side:
-            found[words] = "có" if side[key] else "không"
+    else:
+        found["Số trang"] = side.so_trang
+    found |= {"Số liệu mẫu": _said(side.so_lieu_mau), "Đã ban hành": _said(side.da_ban_hanh)}
     return {words: "" if value is None else str(value) for words, value in found.items()}
 
 
-def _facts_moved(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+def _said(flag: bool) -> str:  # noqa: FBT001 - the flag is the whole question
+    return "có" if flag else "không"
+
+
+def _facts_moved(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
     for words, value in new.items():
         if words in old and old[words] != value:
-            yield words, old[words], value
+            yield Difference(words, old[words], value)
 
 
 def _cells_moved(
-    name: str, old: Mapping[str, Any], new: Mapping[str, Any], titles: Titles
-) -> Iterable[tuple[str, str, str]]:
-    before, after = old.get("chi_tieu"), new.get("chi_tieu")
-    if before is None or after is None or before == after:
+    name: str, before: Mapping[str, str], after: Mapping[str, str], titles: Titles
+) -> Iterable[Difference]:
+    if before == after:
         return
     known = titles(name.partition("/")[0])
     for key in dict.fromkeys([*after, *before]):
         if before.get(key) != after.get(key):
-            yield f"Chỉ tiêu: {known.get(key, key)}", before.get(key, ""), after.get(key, "")
+            yield Difference(f"Chỉ tiêu: {known.get(key, key)}", before.get(key, ""), after.get(key, ""))
 
 
 def change_files(found: Comparison) -> dict[str, bytes]:
     """Give the two files that say what changed; the same changes give the same bytes."""
-    written = {"so_voi": found.since, "van_ban": {each.name: _written(each) for each in found.changes}}
+    written = {"so_voi": found.since, "van_ban": {each.name: _written(each).fields() for each in found.changes}}
     return {JSON: to_json(written), MARKDOWN: _markdown(found).encode()}
+
+
+class _WrittenChange(Published):
+    ten_don_vi: Text
+    loai: Text
+    khac: tuple[Difference, ...]
+    do: tuple[Text, ...]
+
+
+class _WrittenChanges(Published):
+    so_voi: Text = PREVIOUS
+    van_ban: dict[Text, _WrittenChange]
 
 
 def read_changes(content: bytes) -> Comparison:
     """Read thay-doi.json; nothing where it has another form."""
     try:
-        read = json.loads(content)
-        changes = tuple(
-            Change(
-                str(name),
-                str(each["ten_don_vi"]),
-                str(each["loai"]),
-                tuple((str(words), str(old), str(new)) for words, old, new in each["khac"]),
-                tuple(str(cause) for cause in each["do"]),
-            )
-            for name, each in read["van_ban"].items()
-        )
-        return Comparison(changes, OTHER if read.get("so_voi") == OTHER else PREVIOUS)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        read = _WrittenChanges.model_validate(pydantic_core.from_json(content))
+    except (ValueError, pydantic.ValidationError):
         return Comparison()
+    changes = tuple(Change(name, each.ten_don_vi, each.loai, each.khac, each.do) for name, each in read.van_ban.items())
+    return Comparison(changes, OTHER if read.so_voi == OTHER else PREVIOUS)
 
 
-def _written(change: Change) -> dict[str, Any]:
-    return {
-        "ten_don_vi": change.title,
-        "loai": change.kind,
-        "khac": [list(line) for line in change.lines],
-        "do": list(change.causes),
-    }
+def _written(change: Change) -> _WrittenChange:
+    return _WrittenChange(ten_don_vi=change.title, loai=change.kind, khac=change.lines, do=change.causes)
 
 
 def _markdown(found: Comparison) -> str:

@@ -7,29 +7,19 @@ they were made from. So a build that was killed anywhere goes on from what is th
 import contextlib
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 import filelock
+import pydantic
+import pydantic_core
 
-from pipeline.files import MOVING, replacing, to_json, write_atomic
-from pipeline.output.manifest import (
-    MANIFEST,
-    MAY_LACK,
-    SUMS,
-    DamagedError,
-    State,
-    are_intact,
-    content_digest,
-    published_files,
-    read_former,
-    read_made,
-    read_page,
-    read_record,
-    read_state,
-    stat,
-)
+from pipeline.files import MOVING, read_plain, replacing, to_json, write_atomic
+from pipeline.output.manifest import MANIFEST, SUMS, Entry, Kept, Manifest, manifest_bytes
+from pipeline.output.origin import digest
+from pipeline.output.records import Record, read_record
+from pipeline.output.seen import MAY_LACK, DamagedError, State, are_intact, read_state, stat
 from pipeline.problem import PipelineError, reason
 
 _LOCK, _STATE, _FORMER = ".khoa", ".da-xem.json", ".truoc"
@@ -82,7 +72,7 @@ def _writing(out: Path) -> Iterator[None]:
         raise OutputError(f"không ghi được vào `{out.as_posix()}` ({reason(error)}); {hint}") from error
 
 
-def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[str, Any], state: State) -> None:
+def publish(out: Path, name: str, files: Mapping[str, bytes], record: Record, state: State) -> None:
     """Put a verified document into its folder, the record last: its hashes tell whether the files belong together.
 
     An older PDF or picture that has no successor goes first, so that the files never disagree.
@@ -91,7 +81,7 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Mapping[st
     for ending in MAY_LACK:
         if f"{stem}{ending}" not in files:
             remove_file(out, f"{name}/{stem}{ending}", state)
-    put_files(out, name, {**files, f"{stem}.json": to_json(record)}, state)
+    put_files(out, name, {**files, f"{stem}.json": record.content()}, state)
 
 
 def put_files(out: Path, name: str, files: Mapping[str, bytes], state: State) -> None:
@@ -126,9 +116,11 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
         (out / name).rmdir()
 
 
-def keep_former(
-    out: Path, name: str, document: str, earlier: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, Any] | None:
+Side = Record | Entry
+"""What is known of a document: its record or, where that is lost, what the manifest says, which is less."""
+
+
+def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Entry]) -> Side | None:
     """Keep what the last publication had of a document, its record or else its entry, before it is replaced.
 
     `earlier` are the entries of the last publication; without one nothing is kept. What is kept already stays. Gives
@@ -138,21 +130,31 @@ def keep_former(
     if not earlier:
         return None
     if (out / kept).is_file():
-        return read_former(out / kept)
+        return _read_former(out / kept)
     former = read_record(out, name, document) or earlier.get(name)
     with _writing(out):
         (out / kept).parent.mkdir(parents=True, exist_ok=True)
         _refuse_link(out, Path(kept).parent.as_posix())
-        write_atomic(out, kept, to_json(former))
+        write_atomic(out, kept, to_json(former and former.fields()))
     return former
 
 
-def former_records(out: Path) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+def former_records(out: Path) -> Iterator[tuple[str, Side | None]]:
     """Give what is kept of the last publication, by document name; None for a document that is new since."""
     for path in sorted((out / _FORMER).glob("[0-9][0-9][0-9][0-9]/*.json")):
-        former = read_former(path)
+        former = _read_former(path)
         if former or (path.is_file() and path.read_bytes() == to_json(None)):
             yield f"{path.parent.name}/{path.stem}", former
+
+
+def _read_former(path: Path) -> Side | None:
+    try:
+        return _SIDE.validate_python(pydantic_core.from_json(read_plain(path)))
+    except (OSError, ValueError, pydantic.ValidationError):
+        return None
+
+
+_SIDE: pydantic.TypeAdapter[Side] = pydantic.TypeAdapter(Side)
 
 
 def forget_former(out: Path) -> None:
@@ -170,18 +172,19 @@ class Wanted(NamedTuple):
     write: Callable[[IO[bytes]], object]
 
 
-def keep_made(out: Path, wanted: Iterable[Wanted], state: State) -> dict[str, tuple[str, str]]:
+def keep_made(out: Path, wanted: Iterable[Wanted], earlier: Mapping[str, Kept], state: State) -> dict[str, Kept]:
     """Write those of the wanted files that would be others now, remove those of no use; give keys and hashes.
 
-    One whose sources are damaged is of no use, until a complete build has mended these.
+    `earlier` is what the last publication gives of them. One whose sources are damaged is of no use, until a complete
+    build has mended these.
     """
-    earlier, kept = read_made(out), {}
+    kept: dict[str, Kept] = {}
     for path, key, write in wanted:
         folder, _, file = path.rpartition("/")
         known = earlier.get(path)
-        if not known or known[0] != key or not are_intact(out, folder, {file: known[1]}, state):
+        if not known or known.key != key or not are_intact(out, folder, {file: known.sha256}, state):
             try:
-                known = key, _put_written(out, path, write)
+                known = Kept(key, _put_written(out, path, write))
             except DamagedError:
                 continue
             state[path] = stat(out / path)
@@ -203,37 +206,22 @@ def _put_written(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> 
             return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def put_page(out: Path, files: Mapping[str, bytes], state: State) -> dict[str, str]:
-    """Put the files of the download page into the output folder, those that changed; give their hashes."""
-    hashes = {file: content_digest(content) for file, content in files.items()}
-    earlier = read_page(out).items()
+def put_page(out: Path, files: Mapping[str, bytes], earlier: Mapping[str, str], state: State) -> dict[str, str]:
+    """Put the files of the download page into the output folder, those that changed; give their hashes.
+
+    `earlier` are the hashes of the last publication.
+    """
+    hashes = {file: digest(content) for file, content in files.items()}
     standing = {
-        file for file, each in earlier if hashes.get(file) == each and are_intact(out, ".", {file: each}, state)
+        file for file, each in hashes.items() if earlier.get(file) == each and are_intact(out, ".", {file: each}, state)
     }
     put_files(out, ".", {file: content for file, content in files.items() if file not in standing}, state)
     return hashes
 
 
-def publish_manifest(
-    out: Path,
-    entries: Mapping[str, Mapping[str, Any]],
-    summaries: Mapping[str, Any] | None = None,
-    page: Mapping[str, str] | None = None,
-    errors: Mapping[str, Sequence[Sequence[Any]]] | None = None,
-    made: Mapping[str, tuple[str, str]] | None = None,
-) -> None:
-    """Write the list of all documents, by their names, and then the hashes of all files, as sha256sum writes them.
-
-    `summaries` are the entries of the years' summaries (summaries.py), `page` the hashes of the download page's files,
-    `errors` what keeps documents from being built, `made` the keys and hashes that keep_made gives.
-    """
-    summaries, page, made = summaries or {}, page or {}, made or {}
-    parts = {"van_ban": entries, "tong_hop": summaries, "kem": made, "trang": page, "co_loi": errors or {}}
-    manifest = to_json({name: dict(sorted(part.items())) for name, part in parts.items()})
-    both = (*entries.items(), *summaries.items())
-    files = {f"{name}/{file}": each for name, entry in both for file, each in published_files(entry).items()}
-    files |= {path: each for path, (_, each) in made.items()} | {**page, MANIFEST: content_digest(manifest)}
-    sums = "".join(f"{each}  {name}\n" for name, each in sorted(files.items()))
+def publish_manifest(out: Path, manifest: Manifest) -> None:
+    """Write the list of all that is published, and then the hashes of all files."""
+    content, sums = manifest_bytes(manifest)
     with _writing(out):
-        write_atomic(out, MANIFEST, manifest)
-        write_atomic(out, SUMS, sums.encode())
+        write_atomic(out, MANIFEST, content)
+        write_atomic(out, SUMS, sums)

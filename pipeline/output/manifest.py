@@ -1,217 +1,204 @@
-"""What an output folder holds: its list of documents, their records, and whether files are as they were published."""
+"""The list of all that is published, manifest.json: read once by a command, and passed on.
 
-import hashlib
-import json
+It may be lost or anybody's: a part that has another form is damage, told once, and made anew. docs/manifest.md tells
+every key.
+"""
+
+import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from pipeline.files import to_json
+import pydantic
+import pydantic_core
+
+from pipeline.files import read_plain, to_json
 from pipeline.input.sources import document_name
-from pipeline.output.records import is_entry, is_record
-from pipeline.pdf.signed import is_signed
-from pipeline.problem import UsageError
+from pipeline.output.origin import Origin, digest
+from pipeline.output.published import Flag, Number, Published, Text
+from pipeline.output.records import Record
+from pipeline.problem import Place, Problem, Severity, short
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-PICTURE, PICTURES = ".png", "-tiep.png"
-"""Endings of the picture of a document's first page, and of the picture of all others."""
-MAY_LACK = (PICTURES, PICTURE, ".pdf")
-"""Endings of the files that a document may have beside its .docx and its record."""
-
 MOST_FORMER = 40
 """Hashes of former files that are kept for each document."""
 
-_MADE = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
-
-Stat = tuple[int, int]
-State = dict[str, Stat]
-"""Size and mtime of published files when their bytes were last known good, by path below the output folder."""
+_KEPT = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
+_DOCUMENT, _FILE = re.compile(r"[0-9]{4}/[\w-]+"), re.compile(r"[\w-]+\.[\w.-]+")
+_YEAR = re.compile("[0-9]{4}")
 
 
-class DamagedError(UsageError):
-    """A published file is not as the list of all documents has it."""
+class Entry(Published):
+    """What the manifest says of a document.
 
-
-def read_record(out: Path, name: str, document: str) -> dict[str, Any] | None:
-    """Give the record of a document published earlier, if there is a readable one."""
-    found = read_former(out / name / f"{document}.json")
-    return found if found and "van_ban" in found else None
-
-
-def read_former(path: Path) -> dict[str, Any] | None:
-    """Give a record or, of a document whose record was lost, an entry of the list, if there is a readable one."""
-    try:
-        found = json.loads(_read(path))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if is_record(found) or (is_entry(found) and "van_ban" not in found) else None
-
-
-def is_intact(out: Path, name: str, document: str, entry: Mapping[str, Any], state: State) -> bool:
-    """Tell whether a document's record and the files that it names are there with the right bytes.
-
-    A file whose size and time have not moved since it was last read is not read again.
+    `tep` has the SHA-256 of its files and its record, `da_ky` that of its PDF as signed since, `ban_cu` those of former
+    files, the newest last, so that an old copy can be told.
     """
-    return f"{document}.json" in entry["tep"] and are_intact(out, name, published_files(entry), state)
+
+    so_trang: Number | None
+    so_lieu_mau: Flag
+    da_ban_hanh: Flag
+    phien_ban: Text
+    nguon: Origin
+    ten_don_vi: Text
+    tep: dict[Text, Text]
+    da_ky: dict[Text, Text] = pydantic.Field(default_factory=dict)
+    ban_cu: tuple[Text, ...] = ()
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Give the SHA-256 of each file; a PDF that has been signed since counts as it is now."""
+        return {**self.tep, **self.da_ky}
 
 
-def are_intact(out: Path, name: str, files: Mapping[str, str], state: State) -> bool:
-    """Tell whether the files of a folder are there with these hashes."""
-    for file, wanted in files.items():
-        if not _unmoved(out, f"{name}/{file}", state):
-            try:
-                if content_digest(_read(out / name / file)) != wanted:
-                    return False
-            except OSError:
-                return False
-            state[f"{name}/{file}"] = stat(out / name / file)
-    return True
+class SummaryEntry(Published):
+    """What the manifest says of a year's summary."""
+
+    nguon: Origin
+    tep: dict[Text, Text]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Give the SHA-256 of each file."""
+        return self.tep
 
 
-def published_files(entry: Mapping[str, Any]) -> dict[str, str]:
-    """Give the SHA-256 of each file of a document; a PDF that has been signed since counts as it is now."""
-    return {**entry["tep"], **entry.get("da_ky", {})}
+class Kept(NamedTuple):
+    """A file made of other published ones: a key of all that it is made of, and its SHA-256."""
+
+    key: Text
+    sha256: Text
 
 
-def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
-    """Give the PDF that lies under a document's name when somebody has signed it."""
+class PublishedProblem(Published):
+    """What keeps a document from being built: place, line and column (0 for none), code, message, remedy."""
+
+    noi: Text
+    dong: Number
+    cot: Number
+    ma_loi: Text
+    thong_bao: Text
+    cach_sua: Text
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that is published: documents by name, summaries by year, files made of these, the page's, and errors."""
+
+    van_ban: Mapping[str, Entry] = dataclasses.field(default_factory=dict)
+    tong_hop: Mapping[str, SummaryEntry] = dataclasses.field(default_factory=dict)
+    kem: Mapping[str, Kept] = dataclasses.field(default_factory=dict)
+    trang: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    co_loi: Mapping[str, tuple[PublishedProblem, ...]] = dataclasses.field(default_factory=dict)
+
+
+Value = TypeVar("Value")
+
+
+def read_manifest(path: Path) -> tuple[Manifest, tuple[Problem, ...]]:
+    """Read a manifest: what it says, and a warning for every damaged part, which counts as not there.
+
+    A file that is missing says nothing. Names of files and documents of another form than ours are left out: no file
+    elsewhere is read or removed because a manifest says so.
+    """
     try:
-        content = (out / name / f"{document}.pdf").read_bytes()
-    except OSError:
-        return None
-    return content if is_signed(content) else None
+        found = pydantic_core.from_json(read_plain(path), allow_inf_nan=False)
+    except FileNotFoundError:
+        return Manifest(), ()
+    except (OSError, ValueError):
+        return Manifest(), (_damage(path, "", "không đọc được"),)
+    problems: list[Problem] = []
+
+    def part(name: str, read: Callable[[Any], Value], fits: Callable[[str, Value], bool]) -> dict[str, Value]:
+        given = found.get(name) if isinstance(found, dict) else None
+        if not isinstance(given, dict):
+            problems.append(_damage(path, name, "không có, hoặc không đúng dạng"))
+            return {}
+        kept = {}
+        for key, value in given.items():
+            try:
+                kept[key] = read(value)
+            except pydantic.ValidationError:
+                problems.append(_damage(path, f"{name}, {short(key)}", "không đúng dạng"))
+                continue
+            if "\0" in key or not fits(key, kept[key]):
+                problems.append(_damage(path, f"{name}, {short(key)}", "không phải tên của tệp do máy làm"))
+                del kept[key]
+        return kept
+
+    manifest = Manifest(
+        part("van_ban", Entry.model_validate, lambda name, _: bool(_DOCUMENT.fullmatch(name))),
+        part("tong_hop", SummaryEntry.model_validate, _is_summary),
+        part("kem", _KEPT_VALUE.validate_python, lambda name, _: bool(_KEPT.fullmatch(name))),
+        part("trang", _TEXT_VALUE.validate_python, lambda name, _: bool(_FILE.fullmatch(name))),
+        part("co_loi", _PROBLEMS_VALUE.validate_python, lambda *_: True),
+    )
+    return manifest, tuple(problems)
 
 
-def signed_since(out: Path, name: str, state: State) -> bytes | None:
-    """Give a document's PDF when somebody has signed it since it was last known good."""
-    document = document_name(name)
-    return None if _unmoved(out, f"{name}/{document}.pdf", state) else signed_pdf(out, name, document)
+_KEPT_VALUE: pydantic.TypeAdapter[Kept] = pydantic.TypeAdapter(Kept)
+_TEXT_VALUE: pydantic.TypeAdapter[str] = pydantic.TypeAdapter(Text)
+_PROBLEMS_VALUE: pydantic.TypeAdapter[tuple[PublishedProblem, ...]] = pydantic.TypeAdapter(tuple[PublishedProblem, ...])
 
 
-def with_signature(entry: Mapping[str, Any], name: str, pdf: bytes) -> dict[str, Any]:
+def _damage(path: Path, part: str, what: str) -> Problem:
+    message = f"bản kê{f', phần {part}' if part else ''}: {what}; coi như không có"
+    hint = "chạy build (không chọn xã) để lập lại"
+    return Problem(Place(path.as_posix()), "ban-ke-hong", message, hint, Severity.WARNING)
+
+
+def _is_summary(year: str, entry: SummaryEntry) -> bool:
+    files = {f"{summary_stem(year)}{ending}" for ending in (".xlsx", ".docx", ".pdf")}
+    return bool(_YEAR.fullmatch(year)) and entry.tep.keys() <= files
+
+
+def manifest_bytes(manifest: Manifest) -> tuple[bytes, bytes]:
+    """Give the bytes of manifest.json and of SHA256SUMS: the hashes of all files, as sha256sum writes them."""
+    parts = {
+        "van_ban": {name: entry.fields() for name, entry in manifest.van_ban.items()},
+        "tong_hop": {year: entry.fields() for year, entry in manifest.tong_hop.items()},
+        "kem": manifest.kem,
+        "trang": manifest.trang,
+        "co_loi": {name: [each.fields() for each in found] for name, found in manifest.co_loi.items()},
+    }
+    content = to_json({name: dict(sorted(part.items())) for name, part in parts.items()})
+    both = {name: entry.files for name, entry in manifest.van_ban.items()}
+    both |= {year: entry.files for year, entry in manifest.tong_hop.items()}
+    files = {f"{name}/{file}": each for name, hashes in both.items() for file, each in hashes.items()}
+    files |= {path: each for path, (_, each) in manifest.kem.items()} | {**manifest.trang, MANIFEST: digest(content)}
+    return content, "".join(f"{each}  {name}\n" for name, each in sorted(files.items())).encode()
+
+
+def entry_of(record: Record) -> Entry:
+    """Give what the manifest says of a document; its files are those of the record, and the record itself."""
+    own = {f"{Path(file).stem}.json": digest(record.content()) for file in record.tep if file.endswith(".docx")}
+    return Entry(
+        so_trang=record.van_ban.PageAmount,
+        so_lieu_mau=record.so_lieu_mau,
+        da_ban_hanh=record.da_ban_hanh,
+        phien_ban=record.phien_ban,
+        nguon=record.nguon,
+        ten_don_vi=record.unit_name,
+        tep={**record.tep, **own},
+    )
+
+
+def with_former(entry: Entry, earlier: Entry | None) -> Entry:
+    """Add to an entry the hashes of former .docx and PDFs."""
+    if earlier is None:
+        return entry
+    now = set(entry.files.values())
+    former = [*earlier.ban_cu, *(each for file, each in earlier.files.items() if file.endswith((".docx", ".pdf")))]
+    former = [each for each in dict.fromkeys(former) if each not in now]
+    return entry.model_copy(update={"ban_cu": tuple(former[-MOST_FORMER:])})
+
+
+def with_signature(entry: Entry, name: str, pdf: bytes) -> Entry:
     """Add to an entry the hash of its signed PDF."""
-    return {**entry, "da_ky": {f"{document_name(name)}.pdf": content_digest(pdf)}}
-
-
-def published_names(out: Path) -> list[str]:
-    """Give the names of all documents below the output folder, such as 2023/15139-cam-luong."""
-    folders = out.glob("[0-9][0-9][0-9][0-9]/*-*")
-    return sorted(f"{path.parent.name}/{path.name}" for path in folders if path.is_dir())
-
-
-def has_record(out: Path, name: str) -> bool:
-    """Tell whether a document is published under a name such as 2023/15139-cam-luong."""
-    return (out / name / f"{document_name(name)}.json").is_file()
-
-
-def manifest_entry(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the list of all documents says of one; its files are those of the record, and the record itself."""
-    kept = {key: record[key] for key in ("so_lieu_mau", "da_ban_hanh", "phien_ban", "nguon")}
-    content = to_json(record)
-    own = {f"{Path(file).stem}.json": content_digest(content) for file in record["tep"] if file.endswith(".docx")}
-    unit = record["don_vi"]
-    kept["ten_don_vi"] = f"{unit['loai_don_vi']} {unit['ten_don_vi']}"
-    return {"so_trang": record["van_ban"]["PageAmount"], **kept, "tep": {**record["tep"], **own}}
-
-
-def with_former(entry: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Add to an entry the hashes of former .docx and PDFs, the newest last, so that an old copy can be told."""
-    former = list(earlier.get("ban_cu", [])) if earlier else []
-    if earlier:
-        now = set(published_files(entry).values())
-        former += [each for file, each in published_files(earlier).items() if file.endswith((".docx", ".pdf"))]
-        former = [each for each in dict.fromkeys(former) if each not in now]
-    return {**entry, "ban_cu": former[-MOST_FORMER:]} if former else dict(entry)
+    return entry.model_copy(update={"da_ky": {f"{document_name(name)}.pdf": digest(pdf)}})
 
 
 def summary_stem(year: str) -> str:
     """Give the name of a year's summary files without ending."""
     return f"TONG-HOP-{year}"
-
-
-def read_summaries(out: Path) -> dict[str, Any]:
-    """Read the list of the years' summaries, by year; an entry that names other files than a summary's is none.
-
-    A manifest may be anybody's: no file elsewhere is read or removed because it says so.
-    """
-    return {
-        year: entry
-        for year, entry in read_manifest(out, "tong_hop").items()
-        if re.fullmatch("[0-9]{4}", year)
-        and entry["tep"].keys() <= {f"{summary_stem(year)}{ending}" for ending in (".xlsx", ".docx", ".pdf")}
-    }
-
-
-def read_page(out: Path) -> dict[str, str]:
-    """Read the hashes of the download page's files."""
-    try:
-        return {str(file): str(each) for file, each in json.loads(_read(out / MANIFEST))["trang"].items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return {}
-
-
-def read_made(out: Path) -> dict[str, tuple[str, str]]:
-    """Read keys and hashes of the files that are made of other published ones, by their paths.
-
-    A manifest may be anybody's: paths of another form than those of documents' pages and years' zips are left out.
-    """
-    try:
-        found = json.loads(_read(out / MANIFEST))["kem"].items()
-        return {path: (str(key), str(each)) for path, (key, each) in found if _MADE.fullmatch(path)}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return {}
-
-
-def read_errors(out: Path) -> dict[str, list[list[Any]]]:
-    """Read what kept documents from being built, by their names, as the last build wrote it."""
-    try:
-        found = json.loads(_read(out / MANIFEST))["co_loi"]
-        return {
-            name: [[str(p), int(n), int(c), str(k), str(m), str(h)] for p, n, c, k, m, h in each]
-            for name, each in found.items()
-        }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return {}
-
-
-def read_manifest(out: Path, part: str = "van_ban", file: str = MANIFEST) -> dict[str, Any]:
-    """Read the list of all documents, or of all summaries; one that is missing or damaged counts as empty."""
-    try:
-        entries = json.loads(_read(out / file))[part]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    return {name: entry for name, entry in entries.items() if is_entry(entry)} if isinstance(entries, dict) else {}
-
-
-def content_digest(content: bytes) -> str:
-    """Give the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _unmoved(out: Path, name: str, state: State) -> bool:
-    try:
-        return state.get(name) == stat(out / name)
-    except OSError:
-        return False
-
-
-def _read(path: Path) -> bytes:
-    """Read a plain file; a pipe or a device, which may have no end, counts as damage."""
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    return path.read_bytes()
-
-
-def stat(path: Path) -> Stat:
-    """Give what tells that a file has not been touched."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
-
-
-def read_state(path: Path) -> State:
-    """Read what was known of the files after the last build; nothing where that is missing or damaged."""
-    try:
-        return {name: (size, mtime) for name, (size, mtime) in json.loads(_read(path)).items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}

@@ -1,104 +1,66 @@
-"""The record beside each document: the decree's metadata of an outgoing document, and what the files came from."""
+"""What a document was made from, as SHA-256: so a build knows what would come out otherwise today."""
 
-import dataclasses
 import functools
 import hashlib
 import importlib.metadata
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from pipeline import VERSION
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.output.published import Published, Text
 
-_LIBRARIES = ("deflate", "docxtpl", "jinja2", "markupsafe", "pikepdf", "pypdfium2")
-_SECTIONS = 2
-"""Levels of the table whose points are told: sections and their groups."""
+PACKAGE = Path(__file__).parents[1]
+SHAPING = (
+    *("__init__.py", "problem.py", "vietnamese.py", "emphasis.py", "files.py"),
+    *("input/**/*", "word/**/*", "pdf/**/*", "the_thuc/**/*", "verify/**/*"),
+    *("kinds/*.py", "kinds/van_ban/**/*", "kinds/bang_tieu_chi/**/*"),
+    *("jobs/render.py", "output/published.py", "output/records.py", "output/origin.py"),
+)
+"""Files of the package that shape every document, as patterns; those of its own kind come beside them."""
+NOT_SHAPING = frozenset({"the_thuc/annotate.py"})
+"""Files below these that no document is made by."""
+_LIBRARIES = (
+    *("deflate", "docxtpl", "jinja2", "lxml", "markupsafe", "pikepdf", "pydantic", "pypdfium2", "python-docx"),
+    "ruamel.yaml",
+)
+_ENDINGS = frozenset({".py", ".yaml", ".tsv"})
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Published):
     """What a document was made from: SHA-256 of code, data file, criteria set, template; the tools of its PDF."""
 
-    ma_nguon: str
-    du_lieu: str
-    bo_tieu_chi: str
-    mau: str
-    cong_cu: str | None
+    ma_nguon: Text
+    du_lieu: Text
+    bo_tieu_chi: Text
+    mau: Text
+    cong_cu: Text | None
 
-    def same_data(self, recorded: Mapping[str, Any]) -> bool:
-        """Tell whether a recorded origin has the same data file and criteria set."""
-        return [recorded["du_lieu"], recorded["bo_tieu_chi"]] == [self.du_lieu, self.bo_tieu_chi]
+    def same_data(self, other: "Origin") -> bool:
+        """Tell whether another origin has the same data file and criteria set."""
+        return (other.du_lieu, other.bo_tieu_chi) == (self.du_lieu, self.bo_tieu_chi)
 
-    def same_docx(self, recorded: Mapping[str, Any]) -> bool:
-        """Tell whether a recorded origin would give the same .docx."""
-        return self.same_data(recorded) and [recorded["mau"], recorded["ma_nguon"]] == [self.mau, self.ma_nguon]
+    def same_docx(self, other: "Origin") -> bool:
+        """Tell whether another origin would give the same .docx."""
+        return self.same_data(other) and (other.mau, other.ma_nguon) == (self.mau, self.ma_nguon)
 
-    def same_pdf(self, recorded: Mapping[str, Any]) -> bool:
-        """Tell whether a recorded origin would give the same .docx and the same PDF."""
-        return self.same_docx(recorded) and bool(recorded["cong_cu"] == self.cong_cu)
+    def same_pdf(self, other: "Origin") -> bool:
+        """Tell whether another origin would give the same .docx and the same PDF."""
+        return self.same_docx(other) and other.cong_cu == self.cong_cu
+
+
+def shaping_files(kind: str) -> list[Path]:
+    """Give the files of the package that shape documents of a kind, which has a folder of this name below kinds/."""
+    found = {path for pattern in (*SHAPING, f"kinds/{kind}/**/*") for path in PACKAGE.glob(pattern)}
+    named = {path.relative_to(PACKAGE).as_posix(): path for path in found if path.suffix in _ENDINGS}
+    return [named[name] for name in sorted(named.keys() - NOT_SHAPING)]
 
 
 @functools.cache
-def code_digest() -> str:
-    """Give the SHA-256 of the pipeline's own code and the versions of the libraries that shape its outputs."""
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    modules = [path.read_bytes().replace(b"\r\n", b"\n") for path in sorted(Path(__file__).parents[1].rglob("*.py"))]
-    return digest(b"\0".join([*(version.encode() for version in versions), *modules]))
+def code_digest(kind: str) -> str:
+    """Give the SHA-256 of what shapes documents of a kind: code, rules, units, and the versions of libraries."""
+    versions = [f"{name} {importlib.metadata.version(name)}".encode() for name in _LIBRARIES]
+    files = [path.read_bytes().replace(b"\r\n", b"\n") for path in shaping_files(kind)]
+    return digest(b"\0".join([*versions, *files]))
 
 
 def digest(data: bytes) -> str:
-    """Give the SHA-256 in hexadecimal."""
+    """Give the SHA-256 of some bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def record(
-    criteria_set: BoTieuChi,
-    commune: Commune,
-    context: Context,
-    pages: int | None,
-    origin: Origin,
-    files: Mapping[str, bytes],
-) -> dict[str, Any]:
-    """Describe a finished document.
-
-    `van_ban` has the fields of Nghị định 30/2020/NĐ-CP, Phụ lục VI, under their names there; what only the office's
-    registry knows is null. `diem_cac_muc` are level, label, name and points of sections and groups. `pages` is None
-    when there is no PDF.
-    """
-    date, unit, signer = commune.ngay_ban_hanh, commune.don_vi, commune.nguoi_ky
-    kind, agency = criteria_set.loai_van_ban, criteria_set.co_quan_ban_hanh
-    return {
-        "van_ban": {
-            "FileCode": None,
-            "DocOrdinal": None,
-            "TypeName": kind.ten_loai,
-            "CodeNumber": commune.so_van_ban or None,
-            "CodeNotation": f"{kind.viet_tat}-{agency.viet_tat}",
-            "IssuedDate": None if date.ngay is None else f"{date.ngay:02d}/{date.thang:02d}/{date.nam}",
-            "OrganName": f"{agency.ten_co_quan} {context.ten_don_vi}",
-            "Subject": " ".join(context.trich_yeu),
-            "Language": "Tiếng Việt",
-            "PageAmount": pages,
-            "Description": "Số liệu mẫu" if commune.so_lieu_mau else None,
-            "SignerInfo": {"Position": signer.chuc_vu, "FullName": signer.ho_ten or None},
-            "To": [{"OrganId": None, "OrganName": line} for line in commune.noi_nhan],
-            "Priority": None,
-            "IssuedAmount": None,
-            "DueDate": None,
-        },
-        "don_vi": unit.model_dump(),
-        "so_lieu_mau": commune.so_lieu_mau,
-        "da_ban_hanh": commune.da_ban_hanh,
-        "tong_diem": context.tong_diem,
-        "diem_cac_muc": [
-            [row.bac, row.ky_hieu, "".join(each.chu for each in row.ten_tieu_chi), row.diem_toi_da]
-            for row in context.cac_hang
-            if row.bac < _SECTIONS and row.diem_toi_da
-        ],
-        "chi_tieu": dict(commune.chi_tieu),
-        "phien_ban": VERSION,
-        "nguon": dataclasses.asdict(origin),
-        "tep": {name: digest(content) for name, content in files.items()},
-    }

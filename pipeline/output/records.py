@@ -1,98 +1,115 @@
-"""What a record and a list's entry look like: both lie in the output folder, where anybody may have changed them.
+"""The record beside each document: the decree's metadata of an outgoing document, its facts, its files, its origin.
 
-Anything else counts as damage, and is made anew.
+docs/manifest.md tells every key.
 """
 
-from typing import Annotated, Any, TypeGuard
+from pathlib import Path
+from typing import NamedTuple
 
 import pydantic
+import pydantic_core
 
-_Three = Annotated[list[str], pydantic.Field(min_length=3, max_length=3)]
-_Four = Annotated[list[int | str], pydantic.Field(min_length=4, max_length=4)]
-
-
-class _Shape(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(strict=True)
+from pipeline.files import read_plain, to_json
+from pipeline.output.origin import Origin
+from pipeline.output.published import Flag, Number, Published, Text
 
 
-class _Origin(_Shape):
-    ma_nguon: str
-    du_lieu: str
-    bo_tieu_chi: str
-    mau: str
-    cong_cu: str | None
+class Signer(Published):
+    """Who signs."""
+
+    Position: Text
+    FullName: Text | None
 
 
-class _Entry(_Shape):
-    """Of a document, or of a year's summary, which has the first three alone."""
+class Recipient(Published):
+    """Who receives."""
 
-    tep: dict[str, str]
-    da_ban_hanh: bool
-    nguon: _Origin
-    so_lieu_mau: bool = False
-    so_trang: int | None = None
-    ten_don_vi: str = ""
-    phien_ban: str = ""
-    da_ky: dict[str, str] = {}
-    ban_cu: list[str] = []
+    OrganId: Text | None
+    OrganName: Text
 
 
-class _Signer(_Shape):
-    Position: str
-    FullName: str | None
+class Metadata(Published):
+    """The fields of Nghị định 30/2020/NĐ-CP, Phụ lục VI, under their names there.
+
+    What only the office's registry knows is null. `PageAmount` is null when there is no PDF.
+    """
+
+    FileCode: None
+    DocOrdinal: None
+    TypeName: Text
+    CodeNumber: Text | None
+    CodeNotation: Text
+    IssuedDate: Text | None
+    OrganName: Text
+    Subject: Text
+    Language: Text
+    PageAmount: Number | None
+    Description: Text | None
+    SignerInfo: Signer
+    To: tuple[Recipient, ...]
+    Priority: None
+    IssuedAmount: None
+    DueDate: None
 
 
-class _Recipient(_Shape):
-    OrganName: str
+class PublishedUnit(Published):
+    """The unit that a document is of."""
+
+    ma_don_vi: Text
+    loai_don_vi: Text
+    ten_don_vi: Text
+    dia_danh: Text
 
 
-class _Fields(_Shape):
-    """Those of Nghị định 30/2020/NĐ-CP, Phụ lục VI, that are read again."""
+class Points(NamedTuple):
+    """The points of a section or group: its level, label, name, points as printed."""
 
-    TypeName: str
-    CodeNumber: str | None
-    CodeNotation: str
-    IssuedDate: str | None
-    Subject: str
-    PageAmount: int | None
-    SignerInfo: _Signer
-    To: list[_Recipient]
+    bac: Number
+    ky_hieu: Text
+    ten_tieu_chi: Text
+    diem: Text
 
 
-class _Unit(_Shape):
-    loai_don_vi: str
-    ten_don_vi: str
-    dia_danh: str
+class Difference(NamedTuple):
+    """What makes a document another than the one before: what it is about, the former value, the present one."""
+
+    words: Text
+    old: Text
+    new: Text
 
 
-class _Record(_Shape):
-    van_ban: _Fields
-    don_vi: _Unit
-    so_lieu_mau: bool
-    da_ban_hanh: bool
-    tong_diem: str
-    chi_tieu: dict[str, str]
-    phien_ban: str
-    nguon: _Origin
-    tep: dict[str, str]
-    noi_dung: str
-    diem_cac_muc: list[_Four] = []
-    thay_doi: list[_Three] = []
+class Record(Published):
+    """What is known of a published document.
+
+    `tep` has the SHA-256 of its files, `noi_dung` that of its text, `thay_doi` its last change.
+    """
+
+    van_ban: Metadata
+    don_vi: PublishedUnit
+    so_lieu_mau: Flag
+    da_ban_hanh: Flag
+    tong_diem: Text
+    diem_cac_muc: tuple[Points, ...]
+    chi_tieu: dict[Text, Text]
+    phien_ban: Text
+    nguon: Origin
+    tep: dict[Text, Text]
+    noi_dung: Text
+    thay_doi: tuple[Difference, ...] = ()
+
+    @property
+    def unit_name(self) -> str:
+        """Give the unit's name with its kind."""
+        return f"{self.don_vi.loai_don_vi} {self.don_vi.ten_don_vi}"
+
+    def content(self) -> bytes:
+        """Give the bytes of the record's file."""
+        return to_json(self.fields())
 
 
-def is_entry(found: object) -> TypeGuard[dict[str, Any]]:
-    """Tell whether a value can be an entry of the list of all documents."""
-    return _fits(_Entry, found)
-
-
-def is_record(found: object) -> TypeGuard[dict[str, Any]]:
-    """Tell whether a value can be a document's record."""
-    return _fits(_Record, found)
-
-
-def _fits(shape: type[_Shape], found: object) -> bool:
+def read_record(out: Path, name: str, document: str) -> Record | None:
+    """Give the record of a document published earlier, if there is a readable one."""
     try:
-        shape.model_validate(found)
-    except pydantic.ValidationError:
-        return False
-    return True
+        return Record.model_validate(pydantic_core.from_json(read_plain(out / name / f"{document}.json")))
+    except (OSError, ValueError, pydantic.ValidationError):
+        return None

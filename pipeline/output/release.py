@@ -6,10 +6,10 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from pipeline.output import manifest as published
 from pipeline.output.archive import archive_name, packed_files, write_archive
+from pipeline.output.manifest import MANIFEST, read_manifest
+from pipeline.output.states import TinhTrang, state_of
 from pipeline.problem import UsageError
 
 _TAG = re.compile(r"nam-([0-9]{4})(\.[0-9A-Za-z.-]{1,20})?")
@@ -25,19 +25,22 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     """
     if not (found := _TAG.fullmatch(tag)):
         raise UsageError(f"nhãn `{tag}` không đúng dạng; cần nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
-    manifest = published.read_manifest(out)
-    entries = {name: entry for name, entry in manifest.items() if re.fullmatch(rf"{found[1]}/[\w-]+", name)}
+    manifest = read_manifest(out / MANIFEST)[0]
+    entries = {name: entry for name, entry in manifest.van_ban.items() if re.fullmatch(rf"{found[1]}/[\w-]+", name)}
+    errors = manifest.co_loi
     if not entries:
         raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {found[1]}; chạy build trước")
     room = target.with_name(f"{target.name}.dang-ghi")
     shutil.rmtree(room, ignore_errors=True)
     (room / _ASSETS).mkdir(parents=True)
-    summary = published.read_summaries(out).get(found[1], {"tep": {}})["tep"]
-    names = _write_assets(out, entries | {found[1]: {"tep": summary}}, found[1], room / _ASSETS)
+    summary = manifest.tong_hop[found[1]].files if found[1] in manifest.tong_hop else {}
+    packed = {name: entry.files for name, entry in entries.items()} | {found[1]: summary}
+    names = _write_assets(out, packed, found[1], room / _ASSETS)
     for file in summary:
         shutil.copyfile(out / found[1] / file, room / _ASSETS / file)
     names += sorted(summary)
-    notes = _notes(tag, found[1], entries)
+    states = Counter(state_of(entry, bool(errors.get(name))) for name, entry in entries.items())
+    notes = _notes(tag, found[1], states)
     links = [{"name": name, "url": f"{url}/{_ASSETS}/{name}"} for name in names if url]
     about = {"tag_name": tag, "name": tag, "description": notes, "assets": {"links": links}}
     (room / _NOTES).write_text(notes, encoding="utf-8", newline="\n")
@@ -47,24 +50,20 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     return target
 
 
-def _write_assets(out: Path, entries: Mapping[str, Any], year: str, folder: Path) -> list[str]:
+def _write_assets(out: Path, files: Mapping[str, Mapping[str, str]], year: str, folder: Path) -> list[str]:
     """Write the zip and the sums of its files."""
-    archive, sums, files = archive_name(year), "SHA256SUMS", packed_files(entries)
+    archive, sums, packed = archive_name(year), "SHA256SUMS", packed_files(files)
     with (folder / archive).open("wb") as target:
-        write_archive(out, files, target)
-    lines = (f"{each}  {name}\n" for name, each in sorted(files.items()))
+        write_archive(out, packed, target)
+    lines = (f"{each}  {name}\n" for name, each in sorted(packed.items()))
     (folder / sums).write_text("".join(lines), encoding="utf-8", newline="\n")
     return [archive, sums]
 
 
-def _notes(tag: str, year: str, entries: Mapping[str, Any]) -> str:
-    states = Counter(
-        "đã ban hành" if entry["da_ban_hanh"] else "số liệu mẫu" if entry["so_lieu_mau"] else "sẵn sàng"
-        for entry in entries.values()
-    )
+def _notes(tag: str, year: str, states: Counter[TinhTrang]) -> str:
     counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     return (
         f"# Văn bản năm {year} ({tag})\n\n"
-        f"{len(entries)} văn bản: {counts}.\n\n"
+        f"{states.total()} văn bản: {counts}.\n\n"
         f"`{archive_name(year)}` có mọi tệp .docx, PDF; giải nén rồi so bằng `sha256sum -c SHA256SUMS`.\n"
     )

@@ -22,8 +22,6 @@ _FAMILIES = {
     "Tinos": tuple(f"Tinos-{face}.ttf" for face in ("Regular", "Bold", "Italic", "BoldItalic")),
     "Times New Roman": ("times.ttf", "timesbd.ttf", "timesi.ttf", "timesbi.ttf"),
 }
-ALLOWED_PREFIXES = ("LiberationSerif", "Tinos", "TimesNewRoman")
-"""How the names of these families' faces begin inside a PDF."""
 
 _FOLDERS = {
     "linux": ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"),

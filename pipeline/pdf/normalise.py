@@ -17,7 +17,6 @@ from typing import Any
 
 import pikepdf
 
-from pipeline.kinds.ke_hoach.model import NgayThang
 from pipeline.pdf.signature_fields import add_signature_fields
 
 _ZONE = dt.timezone(dt.timedelta(hours=7))
@@ -27,12 +26,12 @@ _XMP_DATE = re.compile(rb"(?<=>)\d{4}-\d\d-\d\dT\d\d:\d\d[^<]*(?=<)")
 _PROFILE_TIME = slice(24, 36)
 
 
-def normalise(pdf: bytes, date: NgayThang, posts: Sequence[str] = (), name: str = "") -> bytes:
+def normalise(pdf: bytes, date: dt.date, posts: Sequence[str] = (), name: str = "") -> bytes:
     """Give a PDF the document's date for a clock, the signer's empty fields, and the same bytes for the same content.
 
-    A date whose day is still blank counts as the first of its month. Raises ValueError for what is no PDF/A.
+    Raises ValueError for what is no PDF/A.
     """
-    moment = dt.datetime(date.nam, date.thang, date.ngay or 1, tzinfo=_ZONE)
+    moment = dt.datetime(date.year, date.month, date.day, tzinfo=_ZONE)
     # From a file: through a Python stream qpdf takes three times as long to read thousands of small objects.
     with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-") as folder:
         path = Path(folder, "x.pdf")

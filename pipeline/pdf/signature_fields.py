@@ -6,16 +6,13 @@ are printed. The fields look like nothing until they are signed: a document that
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 import pikepdf
 
-from pipeline.pdf.text import ARTIFACT, Face, Piece, read_page
-from pipeline.verify.paper import squashed
-
-SIGNATURE, SEAL = "chu-ky-nguoi-ky", "dau-co-quan"
-"""Names of the two fields; forms and tools find them by these."""
+from pipeline.pdf.names import SEAL, SIGNATURE
+from pipeline.pdf.text import Face, Line, lines, read_page
+from pipeline.vietnamese import squashed
 
 _FIELDS = ((SIGNATURE, "Chữ ký của người ký"), (SEAL, "Dấu của cơ quan"))
 _MM = 72 / 25.4
@@ -37,17 +34,6 @@ class Box:
     top: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line: its text without white space, where it begins and ends, its base and its size."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-
-
 def add_signature_fields(pdf: pikepdf.Pdf, posts: Sequence[str], name: str) -> None:
     """Add two empty fields for the signer whose posts and name are printed; none where the lines are not found."""
     faces: dict[tuple[int, int], Face] = {}
@@ -61,16 +47,6 @@ def add_signature_fields(pdf: pikepdf.Pdf, posts: Sequence[str], name: str) -> N
             # ISO 32000-1, 12.7.2: the document has signature fields.
             pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(fields), SigFlags=1)
             return
-
-
-def lines(pieces: Iterable[Piece]) -> Iterator[Line]:
-    """Give the lines of the document on a page, in their order."""
-    own = (piece for piece in pieces if piece.tag != ARTIFACT)
-    for _, group in groupby(own, key=lambda piece: (piece.tag, piece.y)):
-        parts = list(group)
-        text = squashed("".join(part.text for part in parts))
-        right = max(part.x + part.width for part in parts)
-        yield Line(text, parts[0].x, right, parts[0].y, max(part.size for part in parts))
 
 
 def signing_boxes(printed: Sequence[Line], posts: Sequence[str], name: str) -> tuple[Box, Box] | None:

@@ -6,10 +6,13 @@ import dataclasses
 import functools
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pikepdf
+
+from pipeline.vietnamese import squashed
 
 ARTIFACT, UNTAGGED = "Artifact", ""
 """Tags of what belongs to the page and not to the document (its number, repeated rows), and of what has none."""
@@ -70,6 +73,17 @@ class Piece(NamedTuple):
         return sum(self.face.widths.get(code, 0) for code in self.codes) * self.size / 1000
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its text without white space, where it begins and ends, its base and its size."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
 def face_digit(font: str) -> str:
     """Give the face that a font's name says as one digit: 1 for bold, 2 for italic, 3 for both."""
     return str(("Bold" in font) + 2 * ("Italic" in font))
@@ -118,6 +132,16 @@ def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
                 raise ValueError("an end of marked content without a beginning")
             tags.pop()
     return pieces
+
+
+def lines(pieces: Iterable[Piece]) -> Iterator[Line]:
+    """Give the lines of the document on a page, in their order."""
+    own = (piece for piece in pieces if piece.tag != ARTIFACT)
+    for _, group in groupby(own, key=lambda piece: (piece.tag, piece.y)):
+        parts = list(group)
+        text = squashed("".join(part.text for part in parts))
+        right = max(part.x + part.width for part in parts)
+        yield Line(text, parts[0].x, right, parts[0].y, max(part.size for part in parts))
 
 
 @functools.lru_cache(maxsize=256)

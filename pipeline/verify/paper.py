@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import unicodedata
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from lxml import etree
 
 from pipeline.verify.parts import OFF, PLAIN, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
 
-BOLD, ITALIC = "1", "2"
+BOLD, ITALIC, BOLD_ITALIC = "1", "2", "3"
 
 _TABLE, _COLUMN, _ROW, _CELL, _HEAD = map(qn, ("w:tbl", "w:gridCol", "w:tr", "w:tc", "w:tblHeader"))
 _PARAGRAPH, _STYLE, _RUN, _TEXT = map(qn, ("w:p", "w:pStyle", "w:r", "w:t"))
@@ -51,6 +50,10 @@ class Paper:
     def tables(self, columns: int) -> list[int]:
         """Give the numbers of the tables with so many columns."""
         return [number for number, count in enumerate(self.columns) if count == columns]
+
+    def widest(self) -> list[int]:
+        """Give the numbers of the tables that have the most columns: what a document is about stands there."""
+        return self.tables(max(self.columns, default=0))
 
     def rows(self, table: int) -> list[list[list[Paragraph]]]:
         """Give a table's rows, their cells, and the paragraphs of these."""
@@ -140,9 +143,3 @@ def _paragraph(place: Place, stretches: list[tuple[str, str]]) -> Paragraph:
     groups = groupby(stretches, key=lambda stretch: stretch[1])
     merged = tuple(("".join([text for text, _ in group]), face) for face, group in groups)
     return Paragraph(place, "".join([words for words, _ in stretches]), merged)
-
-
-def squashed(text: str) -> str:
-    """Fold what a page breaks apart: white space goes, ligatures and other compatibility forms come apart, NFC."""
-    plain = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
-    return "".join(plain.split())

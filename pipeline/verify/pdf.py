@@ -1,29 +1,18 @@
-"""The verify stage: read the finished files back, with other readers than wrote them, and hold them to the data.
-
-The .docx, read by python-docx, is held to the Context; the PDF, read by pdfium and by its content streams, to the
-.docx. What a PDF/A must be is checked by its structure.
-"""
+"""Hold a finished PDF to its .docx, as read back: by pdfium, by its content streams, and by its structure."""
 
 import contextlib
 import dataclasses
 import io
-from collections.abc import Iterator, Sequence
 
 import pikepdf
 import pypdfium2
 
-from pipeline.kinds.ke_hoach.present import Context
 from pipeline.pdf.text import read_pages
 from pipeline.problem import Problem, bad_output
-from pipeline.the_thuc.check import check_the_thuc
-from pipeline.verify.paper import Paper, read_paper
+from pipeline.verify.paper import Paper
 from pipeline.verify.pdf_fields import field_problems
 from pipeline.verify.pdf_pages import print_problems
 from pipeline.verify.pdf_structure import structure_problems
-from pipeline.verify.standard_parts import docx_problems
-
-_ROWS = 10
-"""More than the head and the signing block have."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,32 +20,6 @@ class Reading:
     """What was read back: how many pages the PDF has."""
 
     pages: int
-
-
-def verify_docx(
-    data: bytes, context: Context, body: Sequence[str], name: str
-) -> tuple[Paper | None, tuple[Problem, ...]]:
-    """Read a .docx back and hold it to its Context.
-
-    `body` is what body_lines gives for the template. Returns what was read, None for a file that does not open.
-    """
-    try:
-        paper = read_paper(data)
-    except ValueError as error:
-        return None, (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp .docx ({error})"),)
-    return paper, (*docx_problems(paper, context, body, name), *_layout_problems(data, context, name))
-
-
-def _layout_problems(data: bytes, context: Context, name: str) -> Iterator[Problem]:
-    """Hold our own document to the decree as anybody's: warnings count, too.
-
-    The decree says nothing of a table's rows, and docx_problems holds every letter of them to the data: a few will do.
-    """
-    for found in check_the_thuc(data, _ROWS):
-        # Whoever signs may not be known yet; the data say so by an empty name.
-        if found.rule != "ho-ten-thieu" or context.ho_ten:
-            message = f"{found.where}: {found.found}; yêu cầu: {found.asked} ({found.clause})"
-            yield bad_output(name, f"the-thuc-{found.rule}", message, "sửa mẫu Word hoặc dữ liệu")
 
 
 def verify_pdf(

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 
-from pipeline.pdf.signature_fields import SEAL, SIGNATURE, Box, Line, lines
-from pipeline.pdf.text import Piece
+from pipeline.pdf.names import SEAL, SIGNATURE
+from pipeline.pdf.text import Line, Piece, lines
 from pipeline.problem import Problem, bad_output
-from pipeline.verify.paper import Paper, squashed
-from pipeline.verify.standard_parts import RECIPIENTS
+from pipeline.verify.paper import Paper
+from pipeline.vietnamese import RECIPIENTS, squashed
 
 _LEAST, _MOST = 0.25, 0.42
 """How much of the signature's width the seal may cover: “khoảng 1/3”."""
+
+
+class _Box(NamedTuple):
+    """A rectangle on a page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
@@ -38,7 +47,7 @@ def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piec
         yield bad_output(name, "o-ky-sai-cho", "ô dấu không trùm khoảng 1/3 ô chữ ký về bên trái")
 
 
-def _between(box: Box, printed: Sequence[Line], signing: Sequence[str]) -> bool:
+def _between(box: _Box, printed: Sequence[Line], signing: Sequence[str]) -> bool:
     """Tell whether a box touches no line, and the lines above and below it follow each other in the signing part."""
     if any(line.left < box.right and box.left < line.right and _touches(line, box) for line in printed):
         return False
@@ -51,7 +60,7 @@ def _between(box: Box, printed: Sequence[Line], signing: Sequence[str]) -> bool:
     return after == ([below.text] if below else [])
 
 
-def _touches(line: Line, box: Box) -> bool:
+def _touches(line: Line, box: _Box) -> bool:
     return line.base < box.top and box.bottom < line.base + 0.7 * line.size
 
 
@@ -63,6 +72,6 @@ def _signing_lines(paper: Paper) -> list[str]:
     return [squashed(each.text) for cell in cells[starts[-1] + 1 :] for each in cell] if starts else []
 
 
-def _box(note: Any) -> Box:
+def _box(note: Any) -> _Box:
     left, bottom, right, top = (float(corner) for corner in note.get("/Rect", [0, 0, 0, 0]))
-    return Box(left, bottom, right, top)
+    return _Box(left, bottom, right, top)

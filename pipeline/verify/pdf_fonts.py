@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipeline.pdf.fonts import ALLOWED_PREFIXES
+from pipeline.pdf.names import ALLOWED_PREFIXES
 from pipeline.pdf.text import Face, Piece, face_digit
 from pipeline.problem import Problem, bad_output
 

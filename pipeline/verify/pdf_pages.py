@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.pdf.text import ARTIFACT, Piece
 from pipeline.problem import Problem, bad_output
-from pipeline.verify.paper import Paper, Paragraph, squashed
+from pipeline.verify.paper import Paper, Paragraph
 from pipeline.verify.parts import FACES
 from pipeline.verify.pdf_fonts import font_problems
-from pipeline.verify.standard_parts import COLUMNS, RECIPIENTS, SAMPLE_MARK
+from pipeline.vietnamese import RECIPIENTS, SAMPLE_MARK, squashed
 
 _AROUND, _TRIES = 30, 10_000
 # A hyphen, and what pdfium shows for one at a line's end, inside a word or after a digit.
@@ -167,7 +167,7 @@ def _first_difference(paper: Paper, wanted: Letters, printed: Letters, name: str
     at = _same(printed.text, wanted.text)
     ends = list(itertools.accumulate(len(squashed(paragraph.text)) for paragraph in paper.paragraphs))
     paragraph = paper.paragraphs[min(bisect.bisect_right(ends, at), len(ends) - 1)]
-    inside = paragraph.place[0] in paper.tables(len(COLUMNS))
+    inside = paragraph.place[0] in paper.widest()
     where = f"ô “{paragraph.text}” của hàng {paragraph.place[1]}" if inside else f"dòng “{paragraph.text}”"
     message = f"PDF in “{_near(printed.text, at)}”, tệp .docx có “{_near(wanted.text, at)}” ({where})"
     return bad_output(name, "sai-o-pdf" if inside else "sai-chu-pdf", message)
@@ -209,7 +209,7 @@ def _page_problems(
 
 def _table_range(paper: Paper, wanted: Letters) -> tuple[int, int, str]:
     """Give where the table's letters start and end, and the letters of its head."""
-    tables = paper.tables(len(COLUMNS))
+    tables = paper.widest()
     own = [number for number, paragraph in enumerate(paper.paragraphs) if paragraph.place[0] in tables]
     if not own:
         return 0, 0, ""

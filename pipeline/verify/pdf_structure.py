@@ -13,7 +13,7 @@ import pikepdf
 from lxml import etree
 
 from pipeline.problem import Problem, bad_output
-from pipeline.verify.paper import squashed
+from pipeline.vietnamese import squashed
 
 _ROOT = frozenset(
     (

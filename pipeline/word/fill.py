@@ -1,4 +1,4 @@
-"""The fill stage: a compiled Word template and a Context to the bytes of a .docx. The only user of docxtpl."""
+"""The fill stage: a compiled Word template and a context to the bytes of a .docx. The only user of docxtpl."""
 
 import dataclasses
 import functools
@@ -17,26 +17,40 @@ from lxml import etree
 from markupsafe import Markup
 
 from pipeline.emphasis import Doan
-from pipeline.input.decode import MAX_BYTES
-from pipeline.kinds.ke_hoach.model import TieuDeCot
-from pipeline.kinds.ke_hoach.present import Context, Hang
-from pipeline.kinds.tong_hop.listing import DemTinhTrang, DongTongHop, TongHop
+from pipeline.files import MAX_BYTES
 from pipeline.problem import TemplateError
 from pipeline.word.package import MAX_UNPACKED, Entry, compress, read_package, write_package
 from pipeline.word.vet import MAX_TEXT, parsed, vet, vet_text
 
 
-def _names(*kinds: type[Any]) -> frozenset[str]:
-    return frozenset(field.name for kind in kinds for field in dataclasses.fields(kind))
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fields:
+    """What a template may name: the fields of a dataclass, and those of the values that stand inside these.
+
+    A row of the data that has a field `rat_dai` which is true may break over a page; all others stay whole.
+    """
+
+    context: type[Any]
+    inside: tuple[type[Any], ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Give the names of the fields."""
+        return _names(self.context)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Give the names of the parts of fields."""
+        return frozenset[str]().union(*map(_names, self.inside))
 
 
-# What a template of each kind of context sees inside its fields.
-_PARTS_OF_FIELDS: Mapping[type[Any], frozenset[str]] = {
-    Context: _names(Hang) | frozenset(TieuDeCot.model_fields),
-    TongHop: _names(DongTongHop, DemTinhTrang),
-}
-_ALL_PARTS = frozenset[str]().union(*_PARTS_OF_FIELDS.values())
-_SEEN_INSIDE = (Hang, TieuDeCot, DongTongHop, DemTinhTrang)
+def _names(kind: type[Any]) -> frozenset[str]:
+    """Give the fields of a dataclass or of a pydantic model."""
+    if dataclasses.is_dataclass(kind):
+        return frozenset(field.name for field in dataclasses.fields(kind))
+    return frozenset(kind.model_fields)
+
+
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
 # All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
 _ALLOWED_NODES = (
@@ -49,6 +63,9 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # What docxtpl and empty fields leave behind: in a plan more runs than have words, read by all who come after.
 _EMPTY_RUN = '<w:r><w:t xml:space="preserve"></w:t></w:r>'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
+# A row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that rows are printed by.
+_WHOLE, _MAY_BREAK = "<w:cantSplit/>", "rat_dai"
+_LOOP = re.compile(r"{%\s*for (?P<item>\w+) in .*?{%\s*endfor", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,10 +79,15 @@ class Template:
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """A second fence behind _ALLOWED_NODES: templates see the fields of the Context, no methods, no internals."""
+    """A second fence behind _ALLOWED_NODES: templates see the parts of fields, no methods, no internals."""
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_printed)
+        self.globals.clear()
+        self._parts, self._inside = fields.parts, fields.inside
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute in _ALL_PARTS and isinstance(obj, _SEEN_INSIDE):
+        if attribute in self._parts and isinstance(obj, self._inside):
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
 
@@ -96,18 +118,16 @@ def _run(stretch: Doan) -> str:
     return f'<w:r>{face}<w:t xml:space="preserve">{escape(stretch.chu)}</w:t></w:r>'
 
 
-def environment() -> jinja2.Environment:
+def environment(fields: Fields) -> jinja2.Environment:
     """Give the sandboxed, strict, autoescaping environment that templates run in."""
-    made = _Environment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_printed)
-    made.globals.clear()
-    return made
+    return _Environment(fields)
 
 
-def compile_template(data: bytes, path: str, kind: type[Context | TongHop] = Context) -> Template:
-    """Check a Word template for one kind of context and compile its text parts.
+def compile_template(data: bytes, path: str, fields: Fields) -> Template:
+    """Check a Word template and compile its text parts; `fields` are what it may name.
 
     Raises TemplateError, naming the place, for a damaged or unsafe file (macros, external links, embedded objects,
-    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that the context does not have.
+    tracked changes, hidden text), a tag that jinja2 cannot read, and a field that is not among them.
     """
     if len(data) > MAX_BYTES:
         raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: bỏ ảnh, phông nhúng rồi lưu lại")
@@ -119,15 +139,15 @@ def compile_template(data: bytes, path: str, kind: type[Context | TongHop] = Con
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
     vet(parts, path)
     texts = [name for name in sorted(parts) if _TEXT_PART.fullmatch(name)]
-    moving = {name: _compile_part(name, parts.pop(name), path, kind) for name in texts}
+    moving = {name: _compile_part(name, parts.pop(name), path, fields) for name in texts}
     # Word expects the list of content types first.
     first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
     fixed = tuple(compress(name, parts[name]) for name in first)
-    return Template(hashlib.sha256(data).hexdigest(), _names(kind), fixed, moving)
+    return Template(hashlib.sha256(data).hexdigest(), fields.names, fixed, moving)
 
 
-def fill(template: Template, context: Context | TongHop) -> bytes:
-    """Print a context into a template: the same two give the same bytes, on any machine, at any time.
+def fill(template: Template, context: object) -> bytes:
+    """Print the fields of a context into a template: the same two give the same bytes, on any machine, at any time.
 
     Raises TemplateError when the template asks for a field that is not there.
     """
@@ -150,7 +170,7 @@ def _printed_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
     return "".join(pieces).replace(_EMPTY_RUN, "").encode()
 
 
-def _compile_part(name: str, content: bytes, path: str, kind: type[Any]) -> jinja2.Template:
+def _compile_part(name: str, content: bytes, path: str, fields: Fields) -> jinja2.Template:
     """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
     root = parsed(content)
@@ -159,18 +179,13 @@ def _compile_part(name: str, content: bytes, path: str, kind: type[Any]) -> jinj
         raise TemplateError(f"{path}: {name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
     xml = _DECLARATION + etree.tostring(root, encoding="unicode")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
-    # Rows stay whole on a page unless they are longer than half a page (Hang.rat_dai).
-    source = re.sub(
-        r"({%\s*for hang in .*?{%\s*endfor)",
-        lambda loop: loop[1].replace("<w:cantSplit/>", "{% if not hang.rat_dai %}<w:cantSplit/>{% endif %}"),
-        source,
-        flags=re.DOTALL,
-    )
+    if _MAY_BREAK in fields.parts:
+        source = _LOOP.sub(_with_breaks, source)
     source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
-    made = environment()
+    made = environment(fields)
     try:
         tree = made.parse(source)
-        for line, fault in _faults(tree, _names(kind), _PARTS_OF_FIELDS[kind]):
+        for line, fault in _faults(tree, fields.names, fields.parts):
             raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
         return made.from_string(source)
     except jinja2.TemplateSyntaxError as error:
@@ -178,6 +193,12 @@ def _compile_part(name: str, content: bytes, path: str, kind: type[Any]) -> jinj
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
         # Of tags nested too deeply for jinja2 or Python, and numbers of thousands of digits.
         raise TemplateError(f"{path}: {name}: có thẻ quá phức tạp ({type(error).__name__})") from error
+
+
+def _with_breaks(loop: re.Match[str]) -> str:
+    """Keep the rows of a loop whole on a page, but for those whose item may break."""
+    may_stay = f"{{% if not {loop['item']}.{_MAY_BREAK} %}}{_WHOLE}{{% endif %}}"
+    return loop[0].replace(_WHOLE, may_stay)
 
 
 def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str]) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,7 @@ from pipeline.authoring import schema
 from pipeline.cli import main as cli
 from pipeline.input.load import load
 from pipeline.input.parse import parse
+from pipeline.kinds.bang_tieu_chi.model import placed_rows
 from pipeline.kinds.bang_tieu_chi.totals import totals
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.problem import ExitCode
@@ -91,7 +92,7 @@ def test_examples_of_the_data_guide_are_good_data() -> None:
     assert commune
     assert criteria_set
     assert totals(criteria_set, "")[1] == ()
-    assert set(commune.chi_tieu) == {row.dinh_danh for _, row in criteria_set.rows() if row.xa_tu_dien}
+    assert set(commune.chi_tieu) == {row.dinh_danh for _, _, row in placed_rows(criteria_set) if row.xa_tu_dien}
 
 
 def test_examples_show_every_key_with_a_comment() -> None:

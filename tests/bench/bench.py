@@ -13,7 +13,6 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,27 +20,26 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import bench_page
+import bench_proof
+import bench_serve
+import bench_unoserver
+from chromium import PROGRAM, chromium
 from docxtpl.template import DocxTemplate
 
+from pipeline.authoring import sample
+from pipeline.input.sources import find_sources, read_source
+from pipeline.jobs.render import compiled
+from pipeline.kinds.ke_hoach.kind import KE_HOACH
+from pipeline.kinds.ke_hoach.present import Context, present
+from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.pdf import convert
+from pipeline.pdf.office import Office, office
+from pipeline.verify.paper import read_paper
+from pipeline.verify.pdf import verify_pdf
+from pipeline.word.fill import environment, fill
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-import bench_page  # noqa: E402 - after the path
-import bench_proof  # noqa: E402
-import bench_serve  # noqa: E402
-import bench_unoserver  # noqa: E402
-from chromium import PROGRAM, chromium  # noqa: E402
-
-from pipeline.authoring import sample  # noqa: E402
-from pipeline.input.sources import find_sources, read_source  # noqa: E402
-from pipeline.jobs.render import compiled  # noqa: E402
-from pipeline.kinds.ke_hoach.present import Context, present  # noqa: E402
-from pipeline.kinds.ke_hoach.read import read_commune, read_year  # noqa: E402
-from pipeline.pdf import convert  # noqa: E402
-from pipeline.pdf.office import Office, office  # noqa: E402
-from pipeline.verify.paper import read_paper  # noqa: E402
-from pipeline.verify.pdf import verify_pdf  # noqa: E402
-from pipeline.word.fill import environment, fill  # noqa: E402
 
 TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -86,12 +84,12 @@ def _contexts() -> Iterator[Context]:
 def _fill_table(context: Context, rounds: int) -> None:
     """Fill one document; docxtpl's way opens, patches and compiles the template each time."""
     source = read_source(TEMPLATE)
-    template = compiled(source)
+    template = compiled(source, KE_HOACH.fields)
     fields = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
 
     def theirs() -> None:
         document = DocxTemplate(io.BytesIO(source.content))
-        document.render(fields, jinja_env=environment())
+        document.render(fields, jinja_env=environment(KE_HOACH.fields))
         document.save(io.BytesIO())
 
     _table(
@@ -103,7 +101,7 @@ def _fill_table(context: Context, rounds: int) -> None:
 
 def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, rounds: int) -> None:
     """Convert the same documents by each contender; all but ours write to a folder and are not verified."""
-    template = compiled(read_source(TEMPLATE))
+    template = compiled(read_source(TEMPLATE), KE_HOACH.fields)
     contents = [fill(template, contexts[n % len(contexts)]) for n in range(documents)]
     first = convert.convert(contents[:1], tools)[0]
     assert first

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import ROOT
+from entries import entry
 
 from pipeline.output.page import make_page
 from pipeline.output.page.row import make_row
@@ -73,18 +74,16 @@ def _keys(page: Any) -> list[float]:
 
 def _write_page(room: Path) -> Path:
     """Make a page with a picture in every row; the pictures are one file."""
-    picture, entries = ROOT / "docs" / "trang-1.png", {}
+    picture, listed = ROOT / "docs" / "trang-1.png", {}
     (room / "a.png").write_bytes(picture.read_bytes())
     for number in range(_ROWS):
         title = f"xã {_SYLLABLES[number % 14]} {_SYLLABLES[number // 14 % 14]}"
         stem = f"{number:05d}-{slug(title)}"
         files = {f"KH-2024-{stem}{ending}": "a" * 64 for ending in (".docx", ".pdf", ".png")}
-        facts = {"so_lieu_mau": number % 3 == 0, "da_ban_hanh": False, "so_trang": 9}
-        entries[f"2024/{stem}"] = {"ten_don_vi": title, "tep": files, **facts}
+        listed[f"2024/{stem}"] = entry(title, files, sample=number % 3 == 0)
         (room / "2024" / stem).mkdir(parents=True)
         os.link(room / "a.png", room / "2024" / stem / f"KH-2024-{stem}.png")
-    for file, content in make_page(
-        [make_row(name, entry, (), {}) for name, entry in entries.items()], entries, {}
-    ).items():
+    rows = [make_row(name, each, (), lambda _: 0) for name, each in listed.items()]
+    for file, content in make_page(rows, listed, {}).items():
         (room / file).write_bytes(content)
     return room / "index.html"

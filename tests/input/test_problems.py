@@ -15,8 +15,8 @@ from conftest import SMALL
 from pipeline.input.load import load, locate
 from pipeline.input.sources import Source, read_source
 from pipeline.kinds.ke_hoach.checks import COMMUNE_RULES, CRITERIA_SET_RULES
-from pipeline.kinds.ke_hoach.checks.rule import Rule
 from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.kinds.van_ban.checks.rule import Rule
 from pipeline.problem import Problem, Severity
 
 FOLDER = Path(__file__).parents[1] / "problems"
@@ -73,8 +73,9 @@ def test_every_rule_has_a_bad_and_a_good_case(kind: str, rules: Sequence[Rule[An
 
 
 def test_every_rule_says_what_it_asks() -> None:
-    for rules in (CRITERIA_SET_RULES, COMMUNE_RULES):
-        assert all(rule.apply.__doc__ for rule in rules)
+    rules: tuple[Rule[Any], ...] = (*CRITERIA_SET_RULES, *COMMUNE_RULES)
+
+    assert all(rule.apply.__doc__ for rule in rules)
 
 
 @pytest.mark.parametrize("name", ["15142-cam-thach.yaml", "15127-phong-son.yaml"])

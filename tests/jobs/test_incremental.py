@@ -98,8 +98,8 @@ def test_a_changed_template_rebuilds_all() -> None:
 
 @pytest.mark.usefixtures("room")
 def test_changed_code_rebuilds_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("build", "render"):
-        monkeypatch.setattr(f"pipeline.{module}.code_digest", lambda: "khác")
+    for module in ("plan", "render"):
+        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda _: "khác")
 
     assert _rebuilt(lambda: None) == {FIRST, SECOND}
 
@@ -145,8 +145,8 @@ def test_taking_the_flag_back_does_not_free_an_issued_document(issued: bytes) ->
 
 
 def test_an_issued_document_stands_when_only_the_code_changes(issued: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("build", "render"):
-        monkeypatch.setattr(f"pipeline.{module}.code_digest", lambda: "khác")
+    for module in ("plan", "render"):
+        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda _: "khác")
 
     assert _rebuilt(lambda: None) == {SECOND}
     assert _docx(FIRST).read_bytes() == issued

@@ -15,8 +15,8 @@ from conftest import ROOT
 from pipeline.cli import main as cli
 from pipeline.input.sources import read_source
 from pipeline.jobs import check as review
+from pipeline.kinds.bang_tieu_chi.checks import DISTRICT_RULES
 from pipeline.kinds.bang_tieu_chi.checks.targets import figure
-from pipeline.kinds.ke_hoach.checks import DISTRICT_RULES
 from pipeline.problem import Problem
 
 CAM_LUONG = "2023/15139-cam-luong.yaml"

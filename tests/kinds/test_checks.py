@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.input.load import load
 from pipeline.input.parse import parse
 from pipeline.input.sources import read_source
-from pipeline.kinds.ke_hoach.checks import check_commune, check_criteria_set
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile
-from pipeline.kinds.ke_hoach.model import BoTieuChi, CapHang, Commune, TieuChi
+from pipeline.kinds.bang_tieu_chi.model import CapHang, TieuChi
+from pipeline.kinds.ke_hoach.checks import CriteriaSetFile, check_commune, check_criteria_set
+from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.kinds.ke_hoach.read import read_year
 from pipeline.problem import Severity
 from pipeline.vietnamese import spelling_key
@@ -33,7 +33,7 @@ def _codes(**values: str) -> set[str]:
     assert commune, problems
     year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
     assert year
-    return {problem.code for problem in check_commune(CommuneFile(Path("x.yaml"), commune, year.file))}
+    return {problem.code for problem in check_commune(Path("x.yaml"), commune, year.file)}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_text_of_the_old_encodings_is_named_as_such(text: str) -> None:
     year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
     assert commune
     assert year
-    (problem,) = check_commune(CommuneFile(Path("15142-cam-thach.yaml"), commune, year.file))
+    (problem,) = check_commune(Path("15142-cam-thach.yaml"), commune, year.file)
 
     assert problem.code == "chu-la"
     assert "TCVN3" in problem.hint

@@ -19,6 +19,7 @@ import pytest
 from conftest import ROOT, edit
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from entries import entry
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,13 +27,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.cli import main as cli
 from pipeline.emphasis import plain_text
 from pipeline.input.sources import find_sources, read_source
+from pipeline.jobs.summaries import _gathered
 from pipeline.kinds.bang_tieu_chi.checks.targets import figure
+from pipeline.kinds.ke_hoach.kind import KE_HOACH
 from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
+from pipeline.kinds.tong_hop.kind import TONG_HOP
 from pipeline.kinds.tong_hop.listing import TongHop, listing
 from pipeline.kinds.tong_hop.sheet import HEADER_ROW
-from pipeline.kinds.tong_hop.summary import Summary, TinhTrang, summarise
+from pipeline.kinds.tong_hop.summary import Summary
 from pipeline.kinds.tong_hop.workbook import CRITERIA_COLUMNS, NUMBER, SHEETS, STATE_COLUMNS, TEXT, workbook
+from pipeline.output.manifest import Entry
 from pipeline.output.origin import digest
+from pipeline.output.states import TinhTrang
 from pipeline.pdf.convert import convert
 from pipeline.pdf.office import Office
 from pipeline.problem import Place, Problem, TemplateError
@@ -47,9 +53,9 @@ HOSTILE = (
 )
 
 
-def _entry(path: Path, **more: object) -> dict[str, Any]:
-    files = {f"KH-2023-{path.stem}{ending}": "" for ending in (".docx", ".pdf", ".json")}
-    return {"so_lieu_mau": False, "da_ban_hanh": False, "so_trang": 9, "tep": files, **more}
+def _entry(path: Path) -> Entry:
+    sample = "so_lieu_mau: true" in path.read_text(encoding="utf-8")
+    return entry("", {f"KH-2023-{path.stem}{ending}": "" for ending in (".docx", ".pdf", ".json")}, sample=sample)
 
 
 @functools.cache
@@ -57,7 +63,7 @@ def _summary() -> Summary:
     """Summarise the real district."""
     year = read_year(read_source(ROOT / "data" / "2023" / "bo-tieu-chi.yaml"))[0]
     assert year
-    return summarise(year, map(read_source, PATHS), {f"2023/{path.stem}": _entry(path) for path in PATHS}, {})
+    return _gathered(year, map(read_source, PATHS), {f"2023/{path.stem}": _entry(path) for path in PATHS}, {})
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_states_name_problems_and_files(year: Year) -> None:
     entries = {f"2023/{path.stem}": _entry(path) for path in PATHS[1:]}
     warning = Problem(Place("x.yaml", 7, 3), "nghi-ngo", "số lạ", severity=list(type(_error().severity))[1])
     found = {f"2023/{PATHS[1].stem}": (_error(),), f"2023/{PATHS[3].stem}": (warning,)}
-    made = summarise(year, map(read_source, PATHS), entries, found)
+    made = _gathered(year, map(read_source, PATHS), entries, found)
     rows = [dict(zip(STATE_COLUMNS, row, strict=True)) for row in _rows(_sheets(workbook(made))[SHEETS[2]])]
 
     assert [row["Tình trạng"] for row in rows[:4]] == ["có lỗi", "có lỗi", "số liệu mẫu", "sẵn sàng"]
@@ -223,7 +229,7 @@ def test_the_same_summary_gives_the_same_bytes(summary: Summary) -> None:
 def test_the_list_in_word(summary: Summary) -> None:
     """Every unit with state and file name, totals of states, the mark, no link."""
     template = (ROOT / "templates" / "tong-hop.docx").read_bytes()
-    data = fill(compile_template(template, "x", TongHop), listing(summary))
+    data = fill(compile_template(template, "x", TONG_HOP.fields), listing(summary))
     states, units = docx.Document(io.BytesIO(data)).tables
     found = [[cell.text for cell in row.cells] for row in units.rows[1:]]
 
@@ -243,11 +249,11 @@ def test_the_list_in_word(summary: Summary) -> None:
 
 
 def test_the_templates_do_not_see_each_others_fields() -> None:
-    for name, kind, text in (("tong-hop", TongHop, "dong.so_trang"), ("ke-hoach", None, "hang.ky_hieu")):
+    for name, kind, text in (("tong-hop", TONG_HOP, "dong.so_trang"), ("ke-hoach", KE_HOACH, "hang.ky_hieu")):
         data = (ROOT / "templates" / f"{name}.docx").read_bytes()
         other = {"dong.so_trang": "dong.ky_hieu", "hang.ky_hieu": "hang.ten_tep"}[text]
         with pytest.raises(TemplateError, match=other.partition(".")[2]):
-            compile_template(_replaced(data, text, other), "x", *([kind] if kind else []))
+            compile_template(_replaced(data, text, other), "x", kind.fields)
 
 
 def _replaced(data: bytes, old: str, new: str) -> bytes:
@@ -375,13 +381,16 @@ def test_a_list_that_is_not_the_data_is_not_published(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The workbook, made another way, stays."""
-    monkeypatch.setattr("pipeline.jobs.summaries.fill", lambda template, listed: fill(template, change(listed)))
+    monkeypatch.setattr(
+        "pipeline.jobs.render.fill",
+        lambda template, fields: fill(template, change(fields) if isinstance(fields, TongHop) else fields),
+    )
     (OUT / "TONG-HOP-2024.docx").unlink()
     assert _build("--no-pdf") == 6
     assert f"[{code}]" in capsys.readouterr().err
     assert sorted(path.name for path in OUT.glob("TONG-HOP*")) == ["TONG-HOP-2024.xlsx"]
 
-    monkeypatch.setattr("pipeline.jobs.summaries.fill", fill)
+    monkeypatch.setattr("pipeline.jobs.render.fill", fill)
     assert _build("--no-pdf") == 0
     assert (OUT / "TONG-HOP-2024.docx").is_file()
 
@@ -391,7 +400,9 @@ def test_a_pdf_of_the_list_that_prints_something_else_is_not_published(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def older(documents: Sequence[bytes], tools: Office) -> list[bytes | None]:
-        return convert([_retitled(documents[0])], tools)
+        return convert(
+            [_retitled(each) if b"TONG-HOP" in each or len(documents) == 1 else each for each in documents], tools
+        )
 
     def _retitled(document: bytes) -> bytes:
         made = docx.Document(io.BytesIO(document))
@@ -400,7 +411,7 @@ def test_a_pdf_of_the_list_that_prints_something_else_is_not_published(
         made.save(kept)
         return kept.getvalue()
 
-    monkeypatch.setattr("pipeline.jobs.summaries.convert", older)
+    monkeypatch.setattr("pipeline.jobs.render.convert", older)
     assert _build() == 6
     assert "[sai-chu-pdf]" in capsys.readouterr().err
     assert not list(OUT.glob("TONG-HOP*.pdf"))

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from conftest import edit
+from entries import entry, problem
 
 from pipeline.cli import main as cli
 from pipeline.output import catalogue
-from pipeline.output import manifest as published
+from pipeline.output.manifest import read_manifest
 from pipeline.output.page import make_detail
 from pipeline.output.page.row import make_row
+from pipeline.output.records import Record
 
 THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
 WHERE = ("--data=data", "--templates=templates", "--out=build")
@@ -193,7 +195,7 @@ def test_a_foreign_manifest_removes_nothing_elsewhere(path: str) -> None:
     found["kem"] = {path: ["0" * 64, "0" * 64], "2024/15142-cam-thach.html": 7}
     manifest.write_text(json.dumps(found), encoding="utf-8")
 
-    assert published.read_made(Path("build")) == {}
+    assert read_manifest(manifest)[0].kem == {}
     Path("x.html").write_bytes(b"mine")
     assert _build() == 0
     assert Path("x.html").read_bytes() == b"mine"
@@ -201,12 +203,12 @@ def test_a_foreign_manifest_removes_nothing_elsewhere(path: str) -> None:
 
 def test_hostile_words_are_text_on_a_documents_page() -> None:
     name = "<script>alert(1)</script>"
-    entry = {"ten_don_vi": name, "so_lieu_mau": False, "da_ban_hanh": False, "so_trang": 9, "tep": {name: "0" * 64}}
+    listed = entry(name, {name: "0" * 64})
     record = json.loads(Path(f"build/{THACH}/KH-2024-15142-cam-thach.json").read_bytes())
     record |= {"thay_doi": [[name, name, name]], "diem_cac_muc": [[0, name, name, name]], "tong_diem": name}
-    row = make_row(THACH, entry, [[name, 1, 2, "ma", name, name]], {}, "2024-03-01")
+    row = make_row(THACH, listed, [problem(name)], lambda _: 0, "2024-03-01")
 
-    made = make_detail(row, entry, record).decode()
+    made = make_detail(row, listed, Record.model_validate(record)).decode()
     assert "<script" not in made
     assert made.count("&lt;script&gt;") > 10
 
@@ -215,7 +217,7 @@ def test_hostile_words_are_text_on_a_documents_page() -> None:
     "name", ["2024/bo-tieu-chi", "2024/a b", "2024/..", "2024/Đ", "x/15142-a", f"2024/{'a' * 101}"]
 )
 def test_a_name_that_no_document_can_have_gets_no_page(name: str) -> None:
-    assert make_row(name, None, [], {}).detail == ""
+    assert make_row(name, None, [], lambda _: 0).detail == ""
 
 
 def test_a_partial_build_beside_a_damaged_document_packs_no_zip_and_the_next_complete_one_does() -> None:

@@ -11,6 +11,7 @@ from conftest import edit
 from pipeline.cli import main as cli
 from pipeline.output import catalogue
 from pipeline.output.changes import OTHER, Change, Comparison, change_files, read_changes
+from pipeline.output.records import Difference
 
 THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
 
@@ -179,7 +180,7 @@ def test_a_damaged_file_tells_nothing(content: bytes) -> None:
 
 
 def test_what_is_written_is_read_back_and_markdown_shows_names_as_they_are() -> None:
-    change = Change("2024/1-a", "<b>*[x](y)\n# z", "thay đổi", (("a|b", "`1`", ""),), ("mẫu Word",))
+    change = Change("2024/1-a", "<b>*[x](y)\n# z", "thay đổi", (Difference("a|b", "`1`", ""),), ("mẫu Word",))
     told = Comparison((change,), OTHER)
     files = change_files(told)
 

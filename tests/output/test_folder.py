@@ -3,18 +3,16 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
+from entries import record
 
 from pipeline.files import write_atomic
 from pipeline.output import folder as publish
-from pipeline.output import manifest as published
 from pipeline.output.folder import OutputError, output_folder
-from pipeline.output.manifest import MANIFEST
+from pipeline.output.manifest import MANIFEST, Manifest, entry_of, read_manifest
 
-ORIGIN = {"ma_nguon": "1", "du_lieu": "1", "bo_tieu_chi": "1", "mau": "1", "cong_cu": None}
-RECORD: dict[str, Any] = {"tep": {}, "nguon": ORIGIN, "da_ban_hanh": False, "van_ban": {}}
+RECORD = record({})
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -79,15 +77,16 @@ def test_a_full_disk_leaves_the_older_file_and_no_rest(
 def test_a_damaged_manifest_counts_as_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
 
-    assert published.read_manifest(tmp_path) == {}
+    assert read_manifest(tmp_path / MANIFEST)[0] == Manifest()
+    assert read_manifest(tmp_path / MANIFEST)[1]
 
 
 def test_a_manifest_is_read_as_written(tmp_path: Path) -> None:
-    entry = {key: RECORD[key] for key in ("tep", "nguon", "da_ban_hanh")}
-    publish.publish_manifest(tmp_path, {"2023/b": entry, "2023/a": entry}, {})
+    written = Manifest({"2023/b": entry_of(RECORD), "2023/a": entry_of(RECORD)})
+    publish.publish_manifest(tmp_path, written)
 
     assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/a", "2023/b"]
-    assert published.read_manifest(tmp_path) == {"2023/a": entry, "2023/b": entry}
+    assert read_manifest(tmp_path / MANIFEST) == (written, ())
 
 
 def test_two_builds_do_not_share_a_folder(tmp_path: Path) -> None:

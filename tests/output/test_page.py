@@ -11,19 +11,25 @@ from typing import Any
 import pypdfium2
 import pytest
 from conftest import ROOT, SMALL
+from entries import entry, problem
 
 from pipeline.cli import main as cli
 from pipeline.output.changes import Change, Comparison
+from pipeline.output.manifest import Entry
 from pipeline.output.page import make_page
 from pipeline.output.page.row import make_row
+from pipeline.output.records import Difference
 
 PDFIUM: Any = pypdfium2  # has no types of its own
 HOSTILE = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&amp; & <b>", "\u202eabc", "x" * 300)
 
 
-def _entry(title: str, **more: Any) -> dict[str, Any]:
-    files = {"KH-2024-00001-x.docx": "a" * 64, "KH-2024-00001-x.pdf": "b" * 64}
-    return {"ten_don_vi": title, "so_lieu_mau": False, "da_ban_hanh": False, "so_trang": 9, "tep": files, **more}
+def _no_size(_: str) -> int:
+    return 0
+
+
+def _entry(title: str) -> Entry:
+    return entry(title, {"KH-2024-00001-x.docx": "a" * 64, "KH-2024-00001-x.pdf": "b" * 64})
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +200,8 @@ def test_without_javascript_it_is_a_complete_table(browser: Any, out: Path) -> N
 
 @pytest.mark.parametrize("name", HOSTILE, ids=["script", "attribute", "entities", "direction", "long"])
 def test_hostile_names_are_text(browser: Any, tmp_path: Path, name: str) -> None:
-    problem = [name, 1, 2, "ma", name, name]
-    change = Change(name, name, name, ((name, name, name),), (name,))
-    row = make_row("2024/00001-x", _entry(name), [problem], {})
+    change = Change(name, name, name, (Difference(name, name, name),), (name,))
+    row = make_row("2024/00001-x", _entry(name), [problem(name)], _no_size)
     made = make_page([row], {"2024/00001-x": _entry(name)}, {}, Comparison((change,)))
     for file, content in made.items():
         (tmp_path / file).write_bytes(content)
@@ -250,7 +255,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the page of ten thousand communes."""
     room = tmp_path_factory.mktemp("many")
     entries = {f"2024/{number:05d}-mau-{number:05d}": _entry(f"xã Mẫu {number:05d}") for number in range(10_035)}
-    rows = [make_row(name, entry, (), {}, "2026-11-24") for name, entry in entries.items()]
+    rows = [make_row(name, each, (), _no_size, "2026-11-24") for name, each in entries.items()]
     for file, content in make_page(rows, entries, {}).items():
         (room / file).write_bytes(content)
     return room / "index.html"
@@ -347,7 +352,7 @@ def test_without_javascript_ten_thousand_are_all_there(browser: Any, many: Path)
 def test_the_same_values_give_the_same_bytes() -> None:
     entries = {name: _entry(name) for name in ("2024/2-b", "2024/1-a")}
 
-    assert make_page([], entries, {}) == make_page([], dict(reversed(entries.items())), {})
+    assert make_page([], entries, {}) == make_page([], dict(reversed(list(entries.items()))), {})
 
 
 def test_a_partial_build_keeps_what_is_known_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

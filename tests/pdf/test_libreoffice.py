@@ -1,5 +1,6 @@
 """PDFs of other LibreOffices than this machine's become good documents, too: one file each in tests/libreoffice/."""
 
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -8,14 +9,13 @@ import pikepdf
 import pytest
 from libreoffice_pages import FOLDER, NAME, POSTS, pages
 
-from pipeline.kinds.ke_hoach.model import NgayThang
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.text import ARTIFACT, read_pages
 from pipeline.verify.paper import Paper, read_paper
 from pipeline.verify.pdf import verify_pdf
 
 WRITTEN = sorted(FOLDER.glob("*.pdf"))
-DAY = NgayThang(24, 8, 2023)
+DAY = dt.date(2023, 8, 24)
 CLOCKS = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d|D:20\d{12}")
 
 each_version = pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)

@@ -24,13 +24,14 @@ from pyhanko_certvalidator import ValidationContext
 
 from pipeline.cli import main as cli
 from pipeline.jobs.build import run
-from pipeline.kinds.ke_hoach.model import NgayThang
 from pipeline.kinds.ke_hoach.present import Context
 from pipeline.pdf.convert import convert
+from pipeline.pdf.names import SEAL, SIGNATURE
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
-from pipeline.pdf.signature_fields import SEAL, SIGNATURE, Line, signing_boxes
+from pipeline.pdf.signature_fields import signing_boxes
 from pipeline.pdf.signed import is_signed, published_part
+from pipeline.pdf.text import Line
 from pipeline.word.fill import Template, fill
 
 PDFIUM: Any = pypdfium2  # has no types of its own
@@ -48,7 +49,7 @@ def raw(tools: Office, document: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def pdf(raw: bytes) -> bytes:
-    return normalise(raw, NgayThang(None, 8, 2023), *SIGNER)
+    return normalise(raw, dt.date(2023, 8, 1), *SIGNER)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,7 @@ def test_a_changed_file_is_no_longer_valid(pdf: bytes, signer: tuple[SimpleSigne
 def test_empty_fields_change_nothing_that_is_printed(raw: bytes, pdf: bytes) -> None:
     """Rendered with forms, as a printer gets it, pixel by pixel."""
     last = []
-    for data in (normalise(raw, NgayThang(None, 8, 2023)), pdf):
+    for data in (normalise(raw, dt.date(2023, 8, 1)), pdf):
         document = PDFIUM.PdfDocument(data)
         document.init_forms()
         page = document[len(document) - 1]
@@ -183,7 +184,7 @@ def test_a_title_is_no_signature(tools: Office, template: Template, context: Con
     """It stands in plain text in the metadata, where a signature would be looked for."""
     changed = dataclasses.replace(context, tieu_de="/ByteRange [0 1 2 3] /Contents <0123456789abcdef0123456789abcdef>")
     (made,) = convert([fill(template, changed)], tools)
-    pdf = normalise(made or b"", NgayThang(None, 8, 2023), *SIGNER)
+    pdf = normalise(made or b"", dt.date(2023, 8, 1), *SIGNER)
 
     assert b"/ByteRange [0 1 2 3]" in pdf
     assert not is_signed(pdf)

@@ -190,14 +190,16 @@ def test_a_crash_between_two_stages_leaves_the_older_output(room: Path, monkeypa
     _run("build", "--no-pdf")
     before = _tree(room / "build")
     edit(room / CAM_THACH, "6 ha", "7 ha")
-    render = [f"render.{stage}" for stage in ("read_commune", "present", "fill", "verify_docx", "record")]
-    for stage in (*render, "publish.publish", "publish.publish_manifest"):
+    making = ("kinds.ke_hoach.kind.read_commune", "kinds.ke_hoach.kind.present", "jobs.render.fill")
+    proving = ("jobs.render.read_back", "kinds.ke_hoach.record.digest")
+    publishing = ("jobs.build.publish", "output.catalogue.publish_manifest")
+    for stage in (*making, *proving, *publishing):
         with monkeypatch.context() as patch:
             patch.setattr(f"pipeline.{stage}", lambda *_, **__: 1 // 0)
             with pytest.raises(ZeroDivisionError):
                 _run("build", "--no-pdf", "15142")
         now = _tree(room / "build")
-        if stage != "publish.publish_manifest":
+        if stage != "output.catalogue.publish_manifest":
             assert now == before, stage
         assert not (room / "build" / ".dang-ghi").exists()
     assert _run("build", "--no-pdf") == 0
@@ -210,7 +212,7 @@ def _last_rung(room: Path) -> list[docx.table._Cell]:
 
 
 def test_a_document_that_fails_verification_is_not_published(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.verify.standard_parts.cells", lambda _: ["khác"] * 6)
+    monkeypatch.setattr("pipeline.kinds.bang_tieu_chi.read_back.cells", lambda _: ["khác"] * 6)
 
     assert _run("build", "--no-pdf") == 6
     assert not list((room / "build").rglob("KH-*.docx"))

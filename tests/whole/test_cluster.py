@@ -14,8 +14,7 @@ import pytest
 from conftest import ROOT
 
 from pipeline.cli import main as cli
-from pipeline.jobs.cluster import _fault, cluster_workers, look
-from pipeline.output.origin import code_digest
+from pipeline.jobs.cluster import Look, _code, _fault, cluster_workers, look
 from pipeline.problem import MissingToolError
 
 pytest.importorskip("distributed")
@@ -100,11 +99,12 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("found", "said"),
     [
+        (Look("0", "LibreOffice 7, Tinos 1"), "mã nguồn khác"),
         (("0", "LibreOffice 7, Tinos 1"), "mã nguồn khác"),
         (ModuleNotFoundError("pipeline.jobs.cluster"), "mã nguồn khác"),
-        ((code_digest(), "LibreOffice 8, Tinos 1"), "có LibreOffice 8, Tinos 1, máy khác có LibreOffice 7, Tinos 1"),
-        ((code_digest(), "✗ thiếu LibreOffice"), "thiếu LibreOffice"),
-        ((code_digest(), "LibreOffice 7, Tinos 1"), ""),
+        (Look(_code(), "LibreOffice 8, Tinos 1"), "có LibreOffice 8, Tinos 1, máy khác có LibreOffice 7, Tinos 1"),
+        (Look(_code(), missing="thiếu LibreOffice"), "thiếu LibreOffice"),
+        (Look(_code(), "LibreOffice 7, Tinos 1"), ""),
     ],
 )
 def test_a_worker_with_other_code_or_tools_is_named(found: object, said: str) -> None:
@@ -122,7 +122,7 @@ def test_a_worker_that_comes_later_is_looked_at_before_it_gets_work(
     address, workers = cluster
     other = tmp_path / "other"
     shutil.copytree(ROOT / "pipeline", other / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "pipeline" / "totals.py").open("a", encoding="utf-8") as file:
+    with (other / "pipeline" / "kinds" / "bang_tieu_chi" / "totals.py").open("a", encoding="utf-8") as file:
         file.write("# a later version\n")
     made, _ = cluster_workers(address, with_pdf=False)
     with contextlib.closing(made):
@@ -137,8 +137,8 @@ def test_a_worker_that_comes_later_is_looked_at_before_it_gets_work(
 
         assert made.slots() >= 1
         with made.start() as executor:
-            codes = {future.result(60) for future in [executor.submit(code_digest) for _ in range(8)]}
-    assert codes == {code_digest()}
+            codes = {future.result(60) for future in [executor.submit(_code) for _ in range(8)]}
+    assert codes == {_code()}
 
 
 def test_a_cluster_of_other_code_alone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,5 +165,5 @@ def test_a_worker_tells_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("pipeline.jobs.cluster.office", missing)
 
-    assert look(True) == (code_digest(), "✗ thiếu LibreOffice")  # noqa: FBT003 - as Dask calls it
-    assert look(False) == (code_digest(), "")  # noqa: FBT003
+    assert look(True) == Look(_code(), missing="thiếu LibreOffice")  # noqa: FBT003 - as Dask calls it
+    assert look(False) == Look(_code())  # noqa: FBT003

@@ -19,6 +19,7 @@ from pipeline.input.sources import Source, read_source
 from pipeline.jobs.dispatch import Batch, dispatch
 from pipeline.jobs.render import Common, Result
 from pipeline.jobs.workers import Workers
+from pipeline.kinds.ke_hoach.kind import KE_HOACH
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and /proc")
 KILLS, KILLS_WITH_PDF = 50, 6
@@ -126,7 +127,7 @@ class _Poisoned(ProcessPoolExecutor):
 def test_a_document_that_kills_its_worker_is_reported_and_the_rest_goes_on() -> None:
     paths = sorted((SMALL / "data" / "2024").glob("1*.yaml"))
     criteria_set = read_source(SMALL / "data" / "2024" / "bo-tieu-chi.yaml")
-    common = Common(criteria_set, criteria_set, "", None)
+    common = Common(KE_HOACH, criteria_set, criteria_set, "", None)
 
     def start() -> Executor:
         return _Poisoned(2)

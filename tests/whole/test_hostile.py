@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipeline.authoring.format import canonical
 from pipeline.emphasis import parse_emphasis
-from pipeline.input.decode import MAX_BYTES
+from pipeline.files import MAX_BYTES
 from pipeline.input.load import load
 from pipeline.input.sources import Source, read_source
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune

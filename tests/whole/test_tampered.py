@@ -107,7 +107,12 @@ def test_names_that_lead_elsewhere(path: str, untouched: dict[str, bytes]) -> No
     _edit(MANIFEST, lambda found: found["van_ban"].update({path: entry}))
     _edit(MANIFEST, lambda found: found["kem"].update({path: ["0" * 64, "0" * 64]}))
     _edit(MANIFEST, lambda found: found["trang"].update({path: "0" * 64}))
-    _edit(MANIFEST, lambda found: found["co_loi"].update({path: [["p", 1, 2, "c", "m", "h"]]}))
+    _edit(
+        MANIFEST,
+        lambda found: found["co_loi"].update(
+            {path: [{"noi": "p", "dong": 1, "cot": 2, "ma_loi": "c", "thong_bao": "m", "cach_sua": "h"}]}
+        ),
+    )
     assert _build() == 0
 
     assert _files() == untouched

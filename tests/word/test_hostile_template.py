@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from hostile_inputs import changed_package, repacked, untouched
+from reading import compile_plan
 
 from pipeline.input.sources import Source
 from pipeline.kinds.ke_hoach.present import Context
 from pipeline.problem import TemplateError
-from pipeline.word.fill import compile_template, fill
+from pipeline.word.fill import fill
 
 ATTACKS = (Path(__file__).parents[1] / "hostile" / "mau" / "doan.txt").read_text(encoding="utf-8").splitlines()
 TOKENS = tuple(attack.encode() for attack in ATTACKS) + tuple(
@@ -32,7 +33,7 @@ def _tried(data: bytes, context: Context) -> bytes:
     start = time.monotonic()
     try:
         with untouched():
-            return fill(compile_template(data, "mau.docx"), context)
+            return fill(compile_plan(data, "mau.docx"), context)
     finally:
         assert time.monotonic() - start < LONGEST_SECONDS
 
@@ -48,7 +49,7 @@ def _with_text(data: bytes, new: str, part: str = "word/document.xml", old: str 
 @pytest.fixture(scope="module", autouse=True)
 def _warm(template_source: Source, context: Context) -> None:
     """What is imported at the first use, is."""
-    fill(compile_template(template_source.content, "mau.docx"), context)
+    fill(compile_plan(template_source.content, "mau.docx"), context)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: ascii(text)[:60])

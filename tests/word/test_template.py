@@ -16,8 +16,9 @@ from docx.shared import Length, Mm, Pt
 from lxml import etree
 
 from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.model import TieuDeCot
-from pipeline.kinds.ke_hoach.present import Context, Hang
+from pipeline.kinds.bang_tieu_chi.model import TieuDeCot
+from pipeline.kinds.bang_tieu_chi.present import Hang
+from pipeline.kinds.ke_hoach.present import Context
 from pipeline.kinds.tong_hop.listing import DemTinhTrang, DongTongHop, TongHop
 
 LISTED = (TongHop, DongTongHop, DemTinhTrang)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from pipeline.emphasis import plain_text
-from pipeline.kinds.ke_hoach.model import BoTieuChi, TieuChi
+from pipeline.kinds.bang_tieu_chi.model import BangDiem, TieuChi
 from pipeline.problem import Key, Place, Problem, few, short
 from pipeline.vietnamese import format_points
 
@@ -20,7 +20,7 @@ class Totals:
     tong_diem: Decimal
 
 
-def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, ...]]:
+def totals(table: BangDiem, path: str) -> tuple[Totals, tuple[Problem, ...]]:
     """Add up the points of every row from the rows below it, sections to the total.
 
     A row whose declared points differ from the sum of those right below it is a problem that names both; the rows
@@ -49,14 +49,14 @@ def totals(criteria_set: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, .
         points[row.dinh_danh] = computed
         return computed if declared is None else declared
 
-    total = sum((add_up(key, row) for key, row in _sections(criteria_set)), Decimal(0))
-    if total != criteria_set.tong_diem:
-        problems.append(_mismatch(Place(path, key=("tong_diem",)), "Tổng cộng", criteria_set.tong_diem, total))
+    total = sum((add_up(key, row) for key, row in _sections(table)), Decimal(0))
+    if total != table.tong_diem:
+        problems.append(_mismatch(Place(path, key=("tong_diem",)), "Tổng cộng", table.tong_diem, total))
     return Totals(points, total.normalize()), tuple(few(problems))
 
 
-def _sections(criteria_set: BoTieuChi) -> Iterator[tuple[Key, TieuChi]]:
-    for position, row in enumerate(criteria_set.bang_tieu_chi):
+def _sections(table: BangDiem) -> Iterator[tuple[Key, TieuChi]]:
+    for position, row in enumerate(table.bang_tieu_chi):
         yield ("bang_tieu_chi", position), row
 
 

@@ -2,16 +2,17 @@
 
 import dataclasses
 import functools
-from pathlib import PurePath
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
 
 from pipeline.input.load import load, locate
 from pipeline.input.parse import parse
-from pipeline.input.sources import Source
+from pipeline.input.sources import CRITERIA_SET_FILE, Source, read_source
+from pipeline.kinds.bang_tieu_chi.model import placed_rows
 from pipeline.kinds.bang_tieu_chi.totals import Totals, totals
-from pipeline.kinds.ke_hoach.checks import check_commune, check_criteria_set
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile
+from pipeline.kinds.ke_hoach.checks import CriteriaSetFile, check_commune, check_criteria_set
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
-from pipeline.problem import Problem, has_error, ordered
+from pipeline.problem import PipelineError, Problem, has_error, ordered
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +53,23 @@ def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Prob
         commune, found = parse(Commune, tree, source.path)
         problems = (*problems, *found)
         if commune:
-            problems = (*problems, *check_commune(CommuneFile(PurePath(source.path), commune, year.file)))
+            problems = (*problems, *check_commune(PurePath(source.path), commune, year.file))
     problems = ordered(locate(source.content, problems)) if problems else ()
     return None if has_error(problems) else commune, problems
+
+
+def criteria_titles(data: Path) -> Callable[[str], Mapping[str, str]]:
+    """Give what tells the names of a year's criteria, by identity; it reads each year's criteria set once.
+
+    There are none where the criteria set cannot be read.
+    """
+
+    @functools.cache
+    def titles(year: str) -> Mapping[str, str]:
+        try:
+            found = read_year(read_source(data / year / CRITERIA_SET_FILE))[0]
+        except PipelineError:
+            return {}
+        return {row.dinh_danh: row.ten_tieu_chi for _, _, row in placed_rows(found.criteria_set)} if found else {}
+
+    return titles

@@ -4,7 +4,8 @@ import dataclasses
 from collections import Counter
 from pathlib import PurePath
 
-from pipeline.kinds.tong_hop.summary import Summary, TinhTrang
+from pipeline.kinds.tong_hop.summary import Summary
+from pipeline.output.states import TinhTrang
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class TongHop:
 def listing(summary: Summary) -> TongHop:
     """Put the list into words; no arithmetic is left for the template."""
     counts = Counter(member.tinh_trang for member in summary.members)
-    kind, year = summary.criteria_set.loai_van_ban.ten_loai, str(summary.criteria_set.nam_ke_hoach)
+    kind, year = summary.ten_loai, str(summary.nam_ke_hoach)
     places = {(member.huyen, member.tinh) for member in summary.members}
     place = ", ".join(filter(None, places.pop())) if len(places) == 1 else ""
     return TongHop(

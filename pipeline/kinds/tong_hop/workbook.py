@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.emphasis import plain_text
 from pipeline.kinds.bang_tieu_chi.checks.targets import figure
-from pipeline.kinds.ke_hoach.model import TieuChi
+from pipeline.kinds.bang_tieu_chi.model import TieuChi
 from pipeline.kinds.tong_hop.sheet import (
     HEADER_ROW,
     SAMPLE,
@@ -68,7 +68,7 @@ def workbook(summary: Summary, room: Path | None = None) -> bytes:
 
     `room` is where its rows lie meanwhile, the system's folder for temporary files if None.
     """
-    out, year = io.BytesIO(), summary.criteria_set.nam_ke_hoach
+    out, year = io.BytesIO(), summary.nam_ke_hoach
     options = {
         "constant_memory": True,
         "tmpdir": room and str(room),
@@ -77,7 +77,7 @@ def workbook(summary: Summary, room: Path | None = None) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        title = f"Tổng hợp {summary.criteria_set.loai_van_ban.ten_loai.lower()} năm {year}"
+        title = f"Tổng hợp {summary.ten_loai.lower()} năm {year}"
         book.set_properties({"title": title, "created": dt.datetime(year, 1, 1)})  # noqa: DTZ001 - a day, no moment
         formats = Formats(book)
         _write_targets(book.add_worksheet(SHEETS[0]), formats, summary, title)
@@ -188,7 +188,7 @@ def _write_points(sheet: Worksheet, formats: Formats, summary: Summary, title: s
             write_number(sheet, formats, (line, 4), summary.totals.diem[row.dinh_danh], face)
     sheet.autofilter(HEADER_ROW, 0, line, len(POINT_COLUMNS) - 1)
     sheet.write_string(line + 1, 1, "Tổng cộng", formats.text("", bold=True))
-    write_number(sheet, formats, (line + 1, 3), summary.criteria_set.tong_diem, {"bold": True})
+    write_number(sheet, formats, (line + 1, 3), summary.table.tong_diem, {"bold": True})
     write_number(sheet, formats, (line + 1, 4), summary.totals.tong_diem, {"bold": True})
     sheet.ignore_errors({"number_stored_as_text": f"A1:C{line + 2}"})
 

@@ -5,21 +5,22 @@ table.
 """
 
 import functools
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
 from pipeline.output.changes import MARKDOWN, Comparison
-from pipeline.output.manifest import published_files
+from pipeline.output.manifest import Entry
+from pipeline.output.origin import digest
 from pipeline.output.page.guide import FILE as GUIDE
 from pipeline.output.page.guide import guide
-from pipeline.output.page.row import FAULTY, ISSUED, READY, SAMPLE, Row, size
+from pipeline.output.page.row import Row, size
+from pipeline.output.records import Record
+from pipeline.output.states import TinhTrang
 
 _FOLDER = Path(__file__).parent
 _FIXED = ("trang.css", "trang.js")
@@ -29,12 +30,12 @@ _MOST_CHANGES = 200
 _NOTHING = Comparison()
 _PREFIX = 32
 """Hexadecimal digits of a hash that the page carries: 128 bits are beyond chance and beyond forging."""
-_ORDER = (READY, ISSUED, SAMPLE, FAULTY)
+_ORDER = (TinhTrang.SAN_SANG, TinhTrang.DA_BAN_HANH, TinhTrang.SO_LIEU_MAU, TinhTrang.CO_LOI)
 
 
 def make_page(
     rows: Collection[Row],
-    entries: Mapping[str, Mapping[str, Any]],
+    entries: Mapping[str, Entry],
     gathered: Mapping[str, int],
     told: Comparison = _NOTHING,
 ) -> dict[str, bytes]:
@@ -63,20 +64,20 @@ def make_page(
     return made | {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
 
 
-def make_detail(row: Row, entry: Mapping[str, Any], record: Mapping[str, Any]) -> bytes:
+def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
     """Give the page of one document: what it is, what is wrong with it, its points, its last change, its pictures.
 
-    `entry` and `record` are empty for one that has never been built.
+    `entry` and `record` are None for one that has never been built.
     """
     folder = row.detail.removesuffix(".html")
-    files = published_files(entry) if entry else {}
+    files = entry.files if entry else {}
     pictures = [file for file in sorted(files, key=len) if file.endswith(".png")]
     html = _template("chi-tiet.html.j2").render(
         row=row,
-        facts=record.get("van_ban"),
-        points=record.get("diem_cac_muc", ()),
-        total=record.get("tong_diem", ""),
-        changes=record.get("thay_doi", ()),
+        facts=record and record.van_ban,
+        points=record.diem_cac_muc if record else (),
+        total=record.tong_diem if record else "",
+        changes=record.thay_doi if record else (),
         hashes=[(file, each) for file, each in files.items() if file.endswith((".docx", ".pdf"))],
         pictures=[f"{folder}/{file}" for file in pictures],
     )
@@ -87,7 +88,7 @@ def make_detail(row: Row, entry: Mapping[str, Any], record: Mapping[str, Any]) -
 def kit_digest() -> str:
     """Give the SHA-256 of all that shapes a document's page beside its data."""
     parts = [path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in {".py", ".j2"}]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    return digest(b"\0".join(parts))
 
 
 def _by_year(gathered: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -99,24 +100,17 @@ def _by_year(gathered: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str
     ]
 
 
-def _hashes(entries: Mapping[str, Mapping[str, Any]]) -> bytes:
+def _hashes(entries: Mapping[str, Entry]) -> bytes:
     """Write the hashes of all published files, present and former: as a script, for a page may read no other file."""
-    present = {each[:_PREFIX]: _named(name, entry) for name, entry, each in _files(entries, "tep", "da_ky")}
-    former = {each[:_PREFIX]: _named(name, entry) for name, entry, each in _files(entries, "ban_cu")}
-    data = {"nay": present, "cu": {key: name for key, name in former.items() if key not in present}}
-    return f"window.BAM={json.dumps(data, ensure_ascii=True, separators=(',', ':'), sort_keys=True)}\n".encode()
-
-
-def _files(entries: Mapping[str, Mapping[str, Any]], *parts: str) -> Iterable[tuple[str, Mapping[str, Any], str]]:
+    present: dict[str, str] = {}
+    former: dict[str, str] = {}
     for name, entry in sorted(entries.items()):
-        for part in parts:
-            found = entry.get(part, {})
-            hashes = found.items() if isinstance(found, Mapping) else ((".docx", each) for each in found)
-            yield from ((name, entry, each) for file, each in hashes if file.endswith((".docx", ".pdf")))
-
-
-def _named(name: str, entry: Mapping[str, Any]) -> str:
-    return f"{entry.get('ten_don_vi') or name}, năm {name.partition('/')[0]}"
+        title = f"{entry.ten_don_vi or name}, năm {name.partition('/')[0]}"
+        both = (*entry.tep.items(), *entry.da_ky.items())
+        present |= {each[:_PREFIX]: title for file, each in both if file.endswith((".docx", ".pdf"))}
+        former |= {each[:_PREFIX]: title for each in entry.ban_cu}
+    data = {"nay": present, "cu": {key: title for key, title in former.items() if key not in present}}
+    return f"window.BAM={json.dumps(data, ensure_ascii=True, separators=(',', ':'), sort_keys=True)}\n".encode()
 
 
 @functools.cache

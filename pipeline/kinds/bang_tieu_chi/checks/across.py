@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.kinds.bang_tieu_chi.checks.targets import Figure
-from pipeline.kinds.ke_hoach.checks.rule import Finding
+from pipeline.kinds.van_ban.checks.rule import Finding
 
 _ENOUGH = 5
 """Fewer figures than these say nothing about a district."""

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from pipeline.emphasis import plain_text
 from pipeline.input.load import AT_KEY
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, Finding
-from pipeline.kinds.ke_hoach.model import CRITERIA_SET_FILE
+from pipeline.input.sources import CRITERIA_SET_FILE
+from pipeline.kinds.bang_tieu_chi.checks.rule import TargetsFile
+from pipeline.kinds.van_ban.checks.rule import Finding
 from pipeline.problem import short
 
 # A number by itself: no part of a date, a document's number or a word.
@@ -41,19 +42,19 @@ def figure(target: str) -> Figure | None:
     return Figure(Decimal(found[1].replace(".", "").replace(",", ".")), _BOUNDS.sub("", found[2]).strip().lower())
 
 
-def targets_are_complete(file: CommuneFile) -> Iterator[Finding]:
+def targets_are_complete(file: TargetsFile) -> Iterator[Finding]:
     """Every criterion left to the commune has a target."""
     for identity, row in file.year.own_rows.items():
-        if identity not in file.commune.chi_tieu:
+        if identity not in file.chi_tieu:
             message = f"thiếu chỉ tiêu cho “{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}')}”"
             yield Finding(("chi_tieu", AT_KEY), message, f"thêm dòng `{identity}: …` dưới `chi_tieu`")
 
 
-def targets_have_criteria(file: CommuneFile) -> Iterator[Finding]:
+def targets_have_criteria(file: TargetsFile) -> Iterator[Finding]:
     """Every target belongs to a criterion left to the commune."""
     own = file.year.own_rows
-    rows = {row.dinh_danh: row for _, row in file.criteria_set.rows()}
-    for identity in [identity for identity in file.commune.chi_tieu if identity not in own]:
+    rows = {placed.row.dinh_danh: placed.row for placed in file.year.rows}
+    for identity in [identity for identity in file.chi_tieu if identity not in own]:
         if identity not in rows:
             near = difflib.get_close_matches(identity, own, n=1)
             hint = f"có phải `{near[0]}`?" if near else f"xem các định danh trong {CRITERIA_SET_FILE}"
@@ -64,9 +65,9 @@ def targets_have_criteria(file: CommuneFile) -> Iterator[Finding]:
             yield Finding(("chi_tieu", identity, AT_KEY), message, hint)
 
 
-def numbers_are_vietnamese(file: CommuneFile) -> Iterator[Finding]:
+def numbers_are_vietnamese(file: TargetsFile) -> Iterator[Finding]:
     """Thousands have a dot and decimals a comma: 1.100 tấn; 50,4 triệu đồng; 0,86%. The other way round is doubtful."""
-    for identity, target in file.commune.chi_tieu.items():
+    for identity, target in file.chi_tieu.items():
         for found in _NUMBER.finditer(target):
             number = found[0]
             if _ENGLISH_THOUSANDS.fullmatch(number):
@@ -81,9 +82,9 @@ def numbers_are_vietnamese(file: CommuneFile) -> Iterator[Finding]:
             yield Finding(("chi_tieu", identity), f"“{number}” không viết theo cách của tiếng Việt", hint, number)
 
 
-def percentages_are_at_most_100(file: CommuneFile) -> Iterator[Finding]:
+def percentages_are_at_most_100(file: TargetsFile) -> Iterator[Finding]:
     """A share of more than 100 % is seldom meant."""
-    for identity, target in file.commune.chi_tieu.items():
+    for identity, target in file.chi_tieu.items():
         for found in _PERCENTAGE.finditer(target):
             read = figure(found[0])
             if read and read.so > 100:  # noqa: PLR2004 - per cent

@@ -3,16 +3,28 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.kinds.bang_tieu_chi.checks.criteria import districts, other_years
-from pipeline.kinds.ke_hoach.checks.rule import DISTRICTS_END, CommuneFile, Finding
+from pipeline.kinds.van_ban.checks.rule import DISTRICTS_END, DocumentFile, Finding, YearFile
+from pipeline.problem import Key
 
 _SHORT_DATE = re.compile(r"(?<![\w/])([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?![\w/])")
 _MONTHS = range(1, 13)
+_DISTRICT = re.compile(r"\b(cấp huyện|huyện|UBND quận|thị xã)\b")
+_YEAR = re.compile(r"(?<!giai đoạn )\b[Nn]ăm (20[0-9]{2})\b(?! *[-–])")
+_QUARTER = re.compile(r"\b[Qq]uý\s+([IVX0-9]+)\b(?:\s*(?:/|năm)\s*([0-9]{4}))?")
+_MONTH = re.compile(r"\btháng\s+(1[0-2]|0?[1-9])\b")
 
 
-def cited_document_is_earlier(file: CommuneFile) -> Iterator[Finding]:
+def year_is_folder(file: YearFile) -> Iterator[Finding]:
+    """What is common to a year lies in the folder of that year."""
+    year, folder = file.year, file.path.parent.name
+    if str(year) != folder:
+        message = f"năm kế hoạch là {year}, thư mục là `{folder}`"
+        yield Finding(("nam_ke_hoach",), message, "sửa năm, hoặc chuyển tệp sang đúng thư mục")
+
+
+def cited_document_is_earlier(file: DocumentFile) -> Iterator[Finding]:
     """A document does not cite one that is later than itself."""
-    own, cited = file.commune.ngay_ban_hanh, file.criteria_set.van_ban_can_cu
+    own, cited = file.document.ngay_ban_hanh, file.year.cited
     other = cited.ngay_ban_hanh
     # While the own day is blank, the end of its month is still possible.
     if (other.nam, other.thang, other.ngay or 0) > (own.nam, own.thang, own.ngay or 31):
@@ -24,45 +36,45 @@ def cited_document_is_earlier(file: CommuneFile) -> Iterator[Finding]:
         yield Finding(("ngay_ban_hanh",), message, "sửa ngày này, hoặc ngày của `van_ban_can_cu` trong bộ tiêu chí")
 
 
-def date_is_of_the_plans_year(file: CommuneFile) -> Iterator[Finding]:
+def date_is_of_the_plans_year(file: DocumentFile) -> Iterator[Finding]:
     """A plan is issued in its year or at the end of the year before."""
-    year, own = file.criteria_set.nam_ke_hoach, file.commune.ngay_ban_hanh.nam
+    year, own = file.year.year, file.document.ngay_ban_hanh.nam
     if own not in {year - 1, year}:
         message = f"văn bản ghi năm {own}, kế hoạch và bộ tiêu chí là của năm {year}"
         yield Finding(("ngay_ban_hanh",), message, "sửa năm, hoặc chuyển tệp sang thư mục của năm ấy")
 
 
-def number_and_date_go_together(file: CommuneFile) -> Iterator[Finding]:
+def number_and_date_go_together(file: DocumentFile) -> Iterator[Finding]:
     """A document gets its number and its day at once, when it is signed (Nghị định 30/2020/NĐ-CP, Điều 15)."""
-    commune = file.commune
-    if commune.da_ban_hanh:
+    document = file.document
+    if document.da_ban_hanh:
         return
-    if commune.so_van_ban and commune.ngay_ban_hanh.ngay is None:
-        message = f"có số văn bản {commune.so_van_ban} nhưng chưa có ngày"
+    if document.so_van_ban and document.ngay_ban_hanh.ngay is None:
+        message = f"có số văn bản {document.so_van_ban} nhưng chưa có ngày"
         yield Finding(("ngay_ban_hanh",), message, "ghi đủ ngày, hoặc để trống số đến khi ban hành")
-    if not commune.so_van_ban and commune.ngay_ban_hanh.ngay is not None:
-        message = f"có ngày {commune.ngay_ban_hanh.ngay} nhưng chưa có số văn bản"
+    if not document.so_van_ban and document.ngay_ban_hanh.ngay is not None:
+        message = f"có ngày {document.ngay_ban_hanh.ngay} nhưng chưa có số văn bản"
         yield Finding(("so_van_ban",), message, "ghi số, hoặc để trống ngày đến khi ban hành")
 
 
-def issued_document_has_number_and_date(file: CommuneFile) -> Iterator[Finding]:
+def issued_document_has_number_and_date(file: DocumentFile) -> Iterator[Finding]:
     """An issued document has its number and its day (Nghị định 30/2020/NĐ-CP, Điều 8 and 15)."""
-    commune = file.commune
-    if commune.da_ban_hanh and not commune.so_van_ban:
+    document = file.document
+    if document.da_ban_hanh and not document.so_van_ban:
         yield Finding(("so_van_ban",), "văn bản đã ban hành nhưng không có số", "ghi số, hoặc bỏ `da_ban_hanh: true`")
-    if commune.da_ban_hanh and commune.ngay_ban_hanh.ngay is None:
+    if document.da_ban_hanh and document.ngay_ban_hanh.ngay is None:
         message = "văn bản đã ban hành nhưng không có ngày"
         yield Finding(("ngay_ban_hanh",), message, "ghi đủ ngày, tháng, năm, hoặc bỏ `da_ban_hanh: true`")
 
 
-def samples_are_not_issued(file: CommuneFile) -> Iterator[Finding]:
+def samples_are_not_issued(file: DocumentFile) -> Iterator[Finding]:
     """A document of sample figures is nothing to issue."""
-    if file.commune.so_lieu_mau and file.commune.da_ban_hanh:
+    if file.document.so_lieu_mau and file.document.da_ban_hanh:
         message = "vừa là số liệu mẫu vừa đã ban hành"
         yield Finding(("da_ban_hanh",), message, "bỏ `so_lieu_mau: true` sau khi thay mọi số liệu, hoặc bỏ dòng này")
 
 
-def dates_in_texts_are_padded(file: CommuneFile) -> Iterator[Finding]:
+def dates_in_texts_are_padded(file: DocumentFile) -> Iterator[Finding]:
     """Days under 10 and months 1 and 2 have a leading 0 (Phụ lục I, phần I, mục II, khoản 4): 05/01/2023, 24/8/2023."""
     for key, text in file.texts:
         if key == ("ngay_ban_hanh",):
@@ -76,14 +88,53 @@ def dates_in_texts_are_padded(file: CommuneFile) -> Iterator[Finding]:
                 yield Finding(key, f"ngày viết là {found[0]}", f"ghi {wanted}", found[0])
 
 
-def texts_name_the_year(file: CommuneFile) -> Iterator[Finding]:
+def texts_name_the_year(file: DocumentFile) -> Iterator[Finding]:
     """A target that names a year, quarter or month names one of the plan."""
     for key, text in file.texts:
-        yield from other_years(key, text, file.criteria_set.nam_ke_hoach)
+        yield from other_years(key, text, file.year.year)
 
 
-def recipients_exist(file: CommuneFile) -> Iterator[Finding]:
+def recipients_exist(file: DocumentFile) -> Iterator[Finding]:
     """A document since 2025-07-01 goes to no district (Luật 72/2025/QH15, Điều 51, khoản 3)."""
     if file.day >= DISTRICTS_END:
         for key, text in file.texts:
             yield from districts(key, text)
+
+
+def common_texts_name_the_year(file: YearFile) -> Iterator[Finding]:
+    """A text that names a year names the plan's: another is often last year's, left over from copying."""
+    for key, text in file.texts:
+        yield from other_years(key, text, file.year)
+
+
+def other_years(key: Key, text: str, year: int) -> Iterator[Finding]:
+    """Find years, quarters and months in a text that cannot be those of a year's plan."""
+    for found in _YEAR.finditer(text):
+        if int(found[1]) != year:
+            message = f"“{found[0]}” trong kế hoạch năm {year}"
+            yield Finding(key, message, f"nếu còn sót từ năm khác thì sửa thành {year}", found[0])
+    month = _MONTH.search(text)
+    for found in _QUARTER.finditer(text):
+        quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(found[1])
+        if quarter is None:
+            yield Finding(key, f"“{found[0]}”: không có quý {found[1]}", "quý viết bằng số La Mã từ I đến IV", found[0])
+        elif found[2] and int(found[2]) != year:
+            message, hint = f"“{found[0]}” trong kế hoạch năm {year}", f"nếu còn sót thì sửa thành năm {year}"
+            yield Finding(key, message, hint, found[0])
+        elif month and (int(month[1]) + 2) // 3 != quarter:
+            yield Finding(key, f"tháng {month[1]} không thuộc quý {found[1]}", "sửa tháng hoặc quý", found[0])
+
+
+def no_district_after_the_reform(file: YearFile) -> Iterator[Finding]:
+    """A plan for a year after 2025 names no district: the level ended on 2025-07-01 (Luật 72/2025/QH15, Điều 51)."""
+    if file.year > DISTRICTS_END.year:
+        for key, text in file.texts:
+            yield from districts(key, text)
+
+
+def districts(key: Key, text: str) -> Iterator[Finding]:
+    """Find words for the district level in a text."""
+    for found in _DISTRICT.finditer(text):
+        message = f"“{text[max(found.start() - 20, 0) : found.end() + 20].strip()}”: không còn cấp huyện từ 01/7/2025"
+        yield Finding(key, message, "thay bằng cơ quan của tỉnh, hoặc bỏ dòng này", found[0])
+        return

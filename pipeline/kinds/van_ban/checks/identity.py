@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.input.units import Unit, history, is_certain, list_at, named, neighbours, possible_units
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, Finding
-from pipeline.kinds.ke_hoach.model import Commune
+from pipeline.kinds.van_ban.checks.rule import DocumentFile, Finding
+from pipeline.kinds.van_ban.model import VanBanCuaDonVi
 from pipeline.vietnamese import LETTERS, slug, spelling_key
 
 _MADE_UP = "Mẫu "
@@ -17,33 +17,33 @@ _OWN_AGENCY = re.compile(
 )
 
 
-def file_is_named_after_commune(file: CommuneFile) -> Iterator[Finding]:
+def file_is_named_after_commune(file: DocumentFile) -> Iterator[Finding]:
     """The file's name is the unit's code and the slug of its name."""
-    unit = file.commune.don_vi
+    unit = file.document.don_vi
     expected = f"{unit.ma_don_vi}-{slug(unit.ten_don_vi)}.yaml"
     if file.path.name != expected:
         message = f"tệp tên `{file.path.name}` nhưng nội dung là của {unit.ten_don_vi}, mã {unit.ma_don_vi}"
         yield Finding(("don_vi", "ma_don_vi"), message, f"đổi tên tệp thành `{expected}`, hoặc sửa mã, tên đơn vị")
 
 
-def unit_is_in_the_list(file: CommuneFile) -> Iterator[Finding]:
+def unit_is_in_the_list(file: DocumentFile) -> Iterator[Finding]:
     """Code, kind and name are those of the official list of units as of the document's date.
 
     An error where the lists are certain of that date (units.is_certain).
     """
-    if is_certain(file.commune.don_vi.ma_don_vi, file.day):
+    if is_certain(file.document.don_vi.ma_don_vi, file.day):
         yield from _unlisted(file)
 
 
-def unit_may_be_in_the_list(file: CommuneFile) -> Iterator[Finding]:
+def unit_may_be_in_the_list(file: DocumentFile) -> Iterator[Finding]:
     """The same where the date lies between two lists, so that a merger or renaming in between may explain it."""
-    if not is_certain(file.commune.don_vi.ma_don_vi, file.day):
+    if not is_certain(file.document.don_vi.ma_don_vi, file.day):
         yield from _unlisted(file)
 
 
-def _unlisted(file: CommuneFile) -> Iterator[Finding]:
-    unit, day = file.commune.don_vi, file.day
-    if _is_made_up(file.commune):
+def _unlisted(file: DocumentFile) -> Iterator[Finding]:
+    unit, day = file.document.don_vi, file.day
+    if _is_made_up(file.document):
         return
     known = possible_units(unit.ma_don_vi, day)
     written = f"{unit.loai_don_vi} {unit.ten_don_vi}"
@@ -63,27 +63,27 @@ def _unlisted(file: CommuneFile) -> Iterator[Finding]:
         yield Finding(("don_vi", key), f"mã {unit.ma_don_vi} ghi là {written}, trong {as_of} là {listed}", mend)
 
 
-def place_is_not_another_unit(file: CommuneFile) -> Iterator[Finding]:
+def place_is_not_another_unit(file: DocumentFile) -> Iterator[Finding]:
     """The place before the date is not the name of a neighbouring unit."""
-    unit = file.commune.don_vi
+    unit = file.document.don_vi
     for other in _neighbours(file):
         if unit.dia_danh == other.ten_don_vi != unit.ten_don_vi:
             message = f"địa danh là {unit.dia_danh}, tên của {_full(other)}; văn bản này của {unit.ten_don_vi}"
             yield Finding(("don_vi", "dia_danh"), message, f"ghi `dia_danh: {unit.ten_don_vi}`")
 
 
-def place_is_the_unit(file: CommuneFile) -> Iterator[Finding]:
+def place_is_the_unit(file: DocumentFile) -> Iterator[Finding]:
     """The place before the date holds the unit's official name (Phụ lục I, phần I, mục II, khoản 4)."""
-    unit = file.commune.don_vi
+    unit = file.document.don_vi
     if unit.ten_don_vi not in unit.dia_danh and all(unit.dia_danh != other.ten_don_vi for other in _neighbours(file)):
         message = f"địa danh là {unit.dia_danh}, đơn vị là {unit.ten_don_vi}"
         yield Finding(("don_vi", "dia_danh"), message, f"thường là `dia_danh: {unit.ten_don_vi}`")
 
 
-def no_other_unit_is_named(file: CommuneFile) -> Iterator[Finding]:
+def no_other_unit_is_named(file: DocumentFile) -> Iterator[Finding]:
     """Names of neighbouring units are often left over from the file that this one was copied from."""
     names = _names(_neighbours(file))
-    own = file.commune.don_vi
+    own = file.document.don_vi
     if names is None:
         return
     for key, text in file.texts:
@@ -93,9 +93,9 @@ def no_other_unit_is_named(file: CommuneFile) -> Iterator[Finding]:
             yield Finding(key, message, hint, found[0])
 
 
-def kind_of_unit_agrees(file: CommuneFile) -> Iterator[Finding]:
+def kind_of_unit_agrees(file: DocumentFile) -> Iterator[Finding]:
     """Agencies of the unit are named with its own kind: no “HĐND xã” in a thị trấn's plan."""
-    own = file.commune.don_vi.loai_don_vi
+    own = file.document.don_vi.loai_don_vi
     for key, text in file.texts:
         for found in _OWN_AGENCY.finditer(text):
             if found[1] != own:
@@ -103,12 +103,12 @@ def kind_of_unit_agrees(file: CommuneFile) -> Iterator[Finding]:
                 yield Finding(key, message, f"nếu là cơ quan của đơn vị này thì ghi {own}", found[0])
 
 
-def _is_made_up(commune: Commune) -> bool:
-    return commune.so_lieu_mau and commune.don_vi.ten_don_vi.startswith(_MADE_UP)
+def _is_made_up(document: VanBanCuaDonVi) -> bool:
+    return document.so_lieu_mau and document.don_vi.ten_don_vi.startswith(_MADE_UP)
 
 
-def _neighbours(file: CommuneFile) -> tuple[Unit, ...]:
-    return () if _is_made_up(file.commune) else neighbours(file.commune.don_vi.ma_don_vi, file.day)
+def _neighbours(file: DocumentFile) -> tuple[Unit, ...]:
+    return () if _is_made_up(file.document) else neighbours(file.document.don_vi.ma_don_vi, file.day)
 
 
 @functools.lru_cache(maxsize=64)

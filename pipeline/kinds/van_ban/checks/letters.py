@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, CriteriaSetFile, Finding
+from pipeline.kinds.van_ban.checks.rule import DocumentFile, Finding, YearFile
 from pipeline.problem import Key
 from pipeline.vietnamese import LETTERS
 
@@ -26,12 +26,12 @@ _ON_FIRST = re.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)", re.IGNOR
 _ON_SECOND = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 
 
-def letters_are_vietnamese(file: CommuneFile) -> Iterator[Finding]:
+def letters_are_vietnamese(file: DocumentFile) -> Iterator[Finding]:
     """Texts hold no letters but those of Vietnamese: a Cyrillic а looks right and is another letter."""
     yield from _foreign(file.texts)
 
 
-def criteria_letters_are_vietnamese(file: CriteriaSetFile) -> Iterator[Finding]:
+def common_letters_are_vietnamese(file: YearFile) -> Iterator[Finding]:
     """The same for a criteria set."""
     yield from _foreign(file.texts)
 
@@ -67,18 +67,18 @@ def _around(text: str, letter: str) -> str:
     return text[max(position - 15, 0) : position + 15].strip()
 
 
-def tone_marks_are_placed_one_way(file: CommuneFile) -> Iterator[Finding]:
+def tone_marks_are_placed_one_way(file: DocumentFile) -> Iterator[Finding]:
     """One document places tone marks one way: hòa, thủy or hoà, thuỷ. The criteria set's way is the document's."""
     yield from _off(file.texts, on_first=_weight(file.year) >= 0)
 
 
-def criteria_tone_marks_are_placed_one_way(file: CriteriaSetFile) -> Iterator[Finding]:
+def common_tone_marks_are_placed_one_way(file: YearFile) -> Iterator[Finding]:
     """The same within a criteria set: what is rarer is named."""
     yield from _off(file.texts, on_first=_weight(file) >= 0)
 
 
 @functools.lru_cache(maxsize=8)
-def _weight(file: CriteriaSetFile) -> int:
+def _weight(file: YearFile) -> int:
     """Count the texts of a criteria set that place the mark on the first vowel, less those that do on the second."""
     return sum(bool(_ON_FIRST.search(text)) - bool(_ON_SECOND.search(text)) for _, text in file.texts)
 

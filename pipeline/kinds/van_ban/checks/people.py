@@ -4,7 +4,7 @@ import collections
 import re
 from collections.abc import Iterator
 
-from pipeline.kinds.ke_hoach.checks.rule import CommuneFile, Finding
+from pipeline.kinds.van_ban.checks.rule import DocumentFile, Finding
 from pipeline.vietnamese import slug
 
 _TITLE = re.compile(
@@ -14,9 +14,9 @@ _TITLE = re.compile(
 )
 
 
-def signing_names_the_replaced(file: CommuneFile) -> Iterator[Finding]:
+def signing_names_the_replaced(file: DocumentFile) -> Iterator[Finding]:
     """KT., TL. and TUQ. name the post they sign for (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7)."""
-    signer = file.commune.nguoi_ky
+    signer = file.document.nguoi_ky
     replaces = signer.hinh_thuc_ky in {"KT.", "TL.", "TUQ."}
     if replaces and not signer.ky_thay:
         message = f"ký {signer.hinh_thuc_ky} nhưng không có `ky_thay`"
@@ -27,48 +27,48 @@ def signing_names_the_replaced(file: CommuneFile) -> Iterator[Finding]:
         yield Finding(("nguoi_ky", "ky_thay"), message, "bỏ `ky_thay`, hoặc ghi hình thức ký KT., TL. hay TUQ.")
 
 
-def deputies_sign_for_the_head(file: CommuneFile) -> Iterator[Finding]:
+def deputies_sign_for_the_head(file: DocumentFile) -> Iterator[Finding]:
     """A deputy signs KT. the head (Nghị định 30/2020/NĐ-CP, Điều 13, khoản 1 and 2), or by delegation."""
-    signer = file.commune.nguoi_ky
+    signer = file.document.nguoi_ky
     if slug(signer.chuc_vu).startswith("pho-") and signer.hinh_thuc_ky not in {"KT.", "TL.", "TUQ."}:
         message = f"{signer.chuc_vu} ký `{signer.hinh_thuc_ky}`; cấp phó ký thay người đứng đầu"
         yield Finding(("nguoi_ky", "hinh_thuc_ky"), message, "ghi `hinh_thuc_ky: KT.` và `ky_thay: Chủ tịch`")
 
 
-def no_title_before_the_name(file: CommuneFile) -> Iterator[Finding]:
+def no_title_before_the_name(file: DocumentFile) -> Iterator[Finding]:
     """No academic title or degree stands before the signer's name (Phụ lục I, phần I, mục II, khoản 7, điểm b)."""
-    name = file.commune.nguoi_ky.ho_ten
+    name = file.document.nguoi_ky.ho_ten
     if found := _TITLE.match(name):
         message = f"trước họ tên người ký có “{found[0].strip()}”"
         rest = _TITLE.sub("", name).strip(" .")
         yield Finding(("nguoi_ky", "ho_ten"), message, f"chỉ ghi họ tên: {rest}")
 
 
-def recipients_are_bare(file: CommuneFile) -> Iterator[Finding]:
+def recipients_are_bare(file: DocumentFile) -> Iterator[Finding]:
     """Recipients carry no list marks; the machine prints `- `, `;` and `.` (same annex, khoản 9)."""
-    commune = file.commune
-    lines = [*((("noi_nhan", n), line) for n, line in enumerate(commune.noi_nhan)), (("noi_luu",), commune.noi_luu)]
+    document = file.document
+    lines = [*((("noi_nhan", n), line) for n, line in enumerate(document.noi_nhan)), (("noi_luu",), document.noi_luu)]
     for key, line in lines:
         if line.startswith(("-", "–", "+")) or line.endswith((";", ".")):
             yield Finding(key, f"“{line}” có dấu đầu hoặc cuối dòng", "chỉ ghi tên nơi nhận; dấu -, ; và . do máy in")
 
 
-def recipients_are_named_once(file: CommuneFile) -> Iterator[Finding]:
+def recipients_are_named_once(file: DocumentFile) -> Iterator[Finding]:
     """A recipient stands in the list once, whatever its letters' case."""
-    lines = [slug(line) for line in file.commune.noi_nhan]
+    lines = [slug(line) for line in file.document.noi_nhan]
     for line, times in collections.Counter(lines).items():
         if times > 1:
             position = len(lines) - 1 - lines[::-1].index(line)
-            message = f"“{file.commune.noi_nhan[position]}” có {times} lần"
+            message = f"“{file.document.noi_nhan[position]}” có {times} lần"
             yield Finding(("noi_nhan", position), message, "giữ một dòng")
 
 
-def filing_begins_with_the_registry(file: CommuneFile) -> Iterator[Finding]:
+def filing_begins_with_the_registry(file: DocumentFile) -> Iterator[Finding]:
     """The last recipient is `Lưu: VT, …`: the registry keeps one (same annex, khoản 9, điểm c)."""
-    filed = file.commune.noi_luu
+    filed = file.document.noi_luu
     if not re.match(r"VT(?:,|$)", filed):
         hint = "ghi `noi_luu: VT` hoặc `noi_luu: VT, đơn vị soạn thảo`; chữ Lưu do máy in"
         yield Finding(("noi_luu",), f"dòng Lưu là “{filed}”, phải bắt đầu bằng VT (văn thư)", hint)
-    for position, line in enumerate(file.commune.noi_nhan):
+    for position, line in enumerate(file.document.noi_nhan):
         if slug(line).startswith("luu-"):
             yield Finding(("noi_nhan", position), f"“{line}” là dòng Lưu", "chuyển sang khóa `noi_luu`")

@@ -1,16 +1,16 @@
-"""What a rule is made of, and what several rules look through."""
+"""What a rule is made of, and what rules about any document look through."""
 
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune, NgayThang, TieuChi
-from pipeline.problem import Key, Severity
+from pipeline.kinds.van_ban.model import VanBanCanCu, VanBanCuaDonVi
+from pipeline.problem import Key, Place, Problem, Severity, few
 
 Subject = TypeVar("Subject")
 
@@ -29,45 +29,37 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class CriteriaSetFile:
-    """A criteria set and where it lies."""
+class YearFile:
+    """What the documents of a year have in common: where it lies, its year, the document they cite, all its texts."""
 
     path: PurePath
-    criteria_set: BoTieuChi
+    year: int
+    cited: VanBanCanCu
+    content: BaseModel
 
     @functools.cached_property
     def texts(self) -> tuple[tuple[Key, str], ...]:
         """Give every text with its key, in the order of the file."""
-        return tuple(texts(self.criteria_set))
-
-    @functools.cached_property
-    def own_rows(self) -> Mapping[str, TieuChi]:
-        """Give the rows whose targets are each commune's own, by their identities."""
-        return {row.dinh_danh: row for _, row in self.criteria_set.rows() if row.xa_tu_dien}
+        return tuple(texts(self.content))
 
 
 @dataclasses.dataclass(frozen=True)
-class CommuneFile:
-    """A commune's data, where it lies, and the criteria set of its year."""
+class DocumentFile:
+    """A unit's document, where it lies, and what the documents of its year have in common."""
 
     path: PurePath
-    commune: Commune
-    year: CriteriaSetFile
-
-    @property
-    def criteria_set(self) -> BoTieuChi:
-        """Give the criteria set of its year."""
-        return self.year.criteria_set
+    document: VanBanCuaDonVi
+    year: YearFile
 
     @functools.cached_property
     def texts(self) -> tuple[tuple[Key, str], ...]:
         """Give every text with its key, in the order of the file."""
-        return tuple(texts(self.commune))
+        return tuple(texts(self.document))
 
     @property
     def day(self) -> dt.date:
         """Give the document's day; the first of its month while the day is blank."""
-        return day_of(self.commune.ngay_ban_hanh)
+        return self.document.ngay_ban_hanh.day
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,9 +71,19 @@ class Rule(Generic[Subject]):
     severity: Severity = Severity.ERROR
 
 
-def day_of(date: NgayThang) -> dt.date:
-    """Give a date as a day; the first of the month while the day is blank."""
-    return dt.date(date.nam, date.thang, date.ngay or 1)
+def apply_rules(rules: Sequence[Rule[Subject]], subject: Subject, path: PurePath) -> Iterator[Problem]:
+    """Apply every rule to a subject; none stops another."""
+    for rule in rules:
+        yield from few(
+            Problem(
+                Place(path.as_posix(), key=found.key, words=found.words),
+                rule.code,
+                found.message,
+                found.hint,
+                rule.severity,
+            )
+            for found in rule.apply(subject)
+        )
 
 
 def texts(value: object, key: Key = ()) -> Iterator[tuple[Key, str]]:
