@@ -1,51 +1,19 @@
 """Start a commune's file for a year: what is known from before is kept, what must be filled in is there, empty."""
 
-import io
-import json
 import re
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-from pipeline.authoring.format import canonical
+from pipeline.authoring.format import write
+from pipeline.authoring.notes import no_notes, read_notes
 from pipeline.authoring.schema import COMMUNE_SCHEMA, MODELINE, label, write_schemas
 from pipeline.files import write_atomic
+from pipeline.input.load import Tree, load
 from pipeline.input.sources import CRITERIA_SET_FILE, find_years, read_source
 from pipeline.kinds.bang_tieu_chi.model import placed_rows
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.kinds.ke_hoach.read import read_year
 from pipeline.problem import UsageError
 from pipeline.vietnamese import slug
-
-
-class _Texts(VersionedResolver):
-    """Every scalar is text, as in load: +12 keeps its sign, 2023-13-45 is no date."""
-
-    @property
-    def versioned_resolver(self) -> dict[str, Any]:
-        return {}
-
-
-_FRESH = """\
-don_vi:
-  ma_don_vi: ""
-  loai_don_vi: ""
-  ten_don_vi: ""
-  dia_danh: ""
-so_van_ban: ""
-ngay_ban_hanh: ""
-nguoi_ky:
-  hinh_thuc_ky: TM.
-  chuc_vu: Chủ tịch
-  ho_ten: ""
-noi_nhan: []
-noi_luu: VT
-chi_tieu: {}
-"""
 
 
 def start_commune(data: Path, year: str, code: str, name: str) -> Path:
@@ -67,60 +35,48 @@ def start_commune(data: Path, year: str, code: str, name: str) -> Path:
         raise UsageError(f"đã có `{mine[0].as_posix()}`")
     kind = next((kind for kind in ("xã", "phường", "thị trấn", "đặc khu") if name.startswith(f"{kind} ")), "")
     if files:
-        path, text = folder / files[-1].name, _earlier(files[-1])
+        path, earlier = folder / files[-1].name, read_source(files[-1]).content
     elif kind:
         proper = name.removeprefix(kind).strip()
         if not proper.isprintable() or not slug(proper):
             raise UsageError(f"tên {name!a} không phải tên đơn vị")
-        path, text = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
+        path, earlier = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
     else:
         raise UsageError(f"mã {code} chưa có tệp năm nào: ghi thêm tên, ví dụ: new {year} {code} 'xã Cẩm Lương'")
-    made, problems = canonical(renewed(text, found.criteria_set).encode(), Commune, path.as_posix())
-    if made is None:
-        raise UsageError(f"không viết được `{path.as_posix()}`: {problems[0]}")
-    write_atomic(folder, path.name, made)
+    write_atomic(folder, path.name, renewed(earlier, found.criteria_set, files[-1] if files else path))
     write_schemas(data)
     return path
 
 
-def _earlier(path: Path) -> str:
-    """Read a commune's file of another year in canonical form. Raises UsageError when it cannot be read."""
-    source = read_source(path)
-    made, problems = canonical(source.content, Commune, source.path)
-    if made is None:
-        raise UsageError(f"tệp năm trước có lỗi: {problems[0]}")
-    return made.decode()
+def renewed(earlier: bytes, criteria_set: BoTieuChi, path: Path) -> bytes:
+    """Give a commune's file for the year of a criteria set.
 
-
-def renewed(earlier: str, criteria_set: BoTieuChi) -> str:
-    """Give the text of a commune's file for the year of a criteria set.
-
-    `earlier` is the commune's file of another year: its keys and comments stay, its number, date and targets do not.
-    Every target to fill in is there, empty, after a comment with its label and name. The first line names the schema.
+    `earlier` is the commune's file of another year, at `path`: its keys and comments stay, its number, date and targets
+    do not. Every target to fill in is there, empty, after a comment with its label and name. The first line names the
+    schema. Raises UsageError when the earlier file cannot be read.
     """
-    yaml = YAML()
-    yaml.Resolver = _Texts
-    yaml.preserve_quotes = True
-    yaml.width = 1 << 20
-    lines = (line for line in earlier.splitlines(keepends=True) if not line.startswith(MODELINE))
-    tree = yaml.load("".join(lines))
-    tree["so_van_ban"] = tree["ngay_ban_hanh"] = DoubleQuotedScalarString("")
-    for flag in ("so_lieu_mau", "da_ban_hanh"):
-        tree.pop(flag, None)
-    targets = CommentedMap()
-    for _, _, row in placed_rows(criteria_set):
-        if row.xa_tu_dien:
-            targets[row.dinh_danh] = DoubleQuotedScalarString("")
-            targets.yaml_set_comment_before_after_key(row.dinh_danh, before=label(row), indent=2)
-    tree["chi_tieu"] = targets
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    return f"{MODELINE}{COMMUNE_SCHEMA}\n{out.getvalue()}"
+    tree, problems = load(earlier, path.as_posix())
+    if not isinstance(tree, dict):
+        raise UsageError(f"tệp năm trước có lỗi: {problems[0]}")
+    rows = [row for _, _, row in placed_rows(criteria_set) if row.xa_tu_dien]
+    kept = {key: value for key, value in tree.items() if key not in {"so_lieu_mau", "da_ban_hanh"}}
+    emptied: dict[str, Tree] = {"so_van_ban": "", "ngay_ban_hanh": "", "chi_tieu": {row.dinh_danh: "" for row in rows}}
+    notes = read_notes(earlier)
+    notes.head[:] = [f"{MODELINE}{COMMUNE_SCHEMA}", *(line for line in notes.head if not line.startswith(MODELINE))]
+    for gone in [key for key in (*notes.before, *notes.beside) if key[0] not in kept or key[:-1] == ("chi_tieu",)]:
+        notes.before.pop(gone, None)
+        notes.beside.pop(gone, None)
+    for row in rows:
+        notes.before["chi_tieu", row.dinh_danh] = [f"# {label(row)}"]
+    return write({**kept, **emptied}, Commune, notes)
 
 
-def blank(code: str, kind: str, name: str) -> str:
-    """Give the text of a file for a commune without an earlier one."""
-    text = _FRESH
-    for key, value in (("ma_don_vi", code), ("loai_don_vi", kind), ("ten_don_vi", name), ("dia_danh", name)):
-        text = text.replace(f'  {key}: ""', f"  {key}: {json.dumps(value, ensure_ascii=False)}")
-    return text
+def blank(code: str, kind: str, name: str) -> bytes:
+    """Give a file for a commune without an earlier one."""
+    tree: Tree = {
+        "don_vi": {"ma_don_vi": code, "loai_don_vi": kind, "ten_don_vi": name, "dia_danh": name},
+        "nguoi_ky": {"hinh_thuc_ky": "TM.", "chuc_vu": "Chủ tịch", "ho_ten": ""},
+        "noi_nhan": [],
+        "noi_luu": "VT",
+    }
+    return write(tree, Commune, no_notes())

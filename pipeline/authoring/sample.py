@@ -4,8 +4,10 @@ import hashlib
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from pipeline.authoring.format import scalar
+from pipeline.authoring.format import write
+from pipeline.authoring.notes import no_notes
 from pipeline.authoring.schema import COMMUNE_SCHEMA, MODELINE, write_schemas
 from pipeline.files import write_atomic
 from pipeline.input.sources import find_sources, read_source
@@ -53,31 +55,20 @@ def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieu
     no name, and it says that it is a sample.
     """
     date = model.ngay_ban_hanh
-    lines = [
-        f"{MODELINE}{COMMUNE_SCHEMA}",
-        f"# Kế hoạch năm {criteria_set.nam_ke_hoach} của {kind} {name}: SỐ LIỆU MẪU, không dùng để ban hành.",
-        "don_vi:",
-        f'  ma_don_vi: "{code}"',
-        f"  loai_don_vi: {kind}",
-        f"  ten_don_vi: {scalar(name, {})}",
-        f"  dia_danh: {scalar(name, {})}",
-        "so_lieu_mau: true",
-        'so_van_ban: ""',
-        f"ngay_ban_hanh: /{date.thang}/{date.nam}",
-        "nguoi_ky:",
-        "  hinh_thuc_ky: TM.",
-        "  chuc_vu: Chủ tịch",
-        '  ho_ten: ""',
-        "noi_nhan:",
-        *(f"- {scalar(_renamed(line, model.don_vi.loai_don_vi, kind), {})}" for line in model.noi_nhan),
-        f"noi_luu: {scalar(model.noi_luu, {})}",
-        "chi_tieu:",
-        *(
-            f"  {identity}: {scalar(_varied(text, f'{code} {identity}'), {})}"
-            for identity, text in model.chi_tieu.items()
-        ),
-    ]
-    return f"{code}-{slug(name)}", "\n".join(lines) + "\n"
+    tree: dict[str, Any] = {
+        "don_vi": {"ma_don_vi": code, "loai_don_vi": kind, "ten_don_vi": name, "dia_danh": name},
+        "so_lieu_mau": "true",
+        "so_van_ban": "",
+        "ngay_ban_hanh": f"/{date.thang}/{date.nam}",
+        "nguoi_ky": {"hinh_thuc_ky": "TM.", "chuc_vu": "Chủ tịch", "ho_ten": ""},
+        "noi_nhan": [_renamed(line, model.don_vi.loai_don_vi, kind) for line in model.noi_nhan],
+        "noi_luu": model.noi_luu,
+        "chi_tieu": {key: _varied(text, f"{code} {key}") for key, text in model.chi_tieu.items()},
+    }
+    notes = no_notes()
+    about = f"# Kế hoạch năm {criteria_set.nam_ke_hoach} của {kind} {name}: SỐ LIỆU MẪU, không dùng để ban hành."
+    notes.head[:] = [f"{MODELINE}{COMMUNE_SCHEMA}", about]
+    return f"{code}-{slug(name)}", write(tree, Commune, notes).decode()
 
 
 def _varied(text: str, seed: str) -> str:

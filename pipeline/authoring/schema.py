@@ -17,66 +17,17 @@ from pipeline.input.parse import parse
 from pipeline.input.sources import CRITERIA_SET_FILE, find_years, read_source
 from pipeline.kinds.bang_tieu_chi.model import TieuChi, placed_rows
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
+from pipeline.kinds.van_ban.model import QUOTED
 
 CRITERIA_SET_SCHEMA, COMMUNE_SCHEMA = "bo-tieu-chi.schema.json", "commune.schema.json"
 
 MODELINE = "# yaml-language-server: $schema="
 """What editors look for in a data file; the path of its schema follows, as seen from the file."""
 
-_TITLES = {
-    "bang_tieu_chi": "Bảng tiêu chí",
-    "cap_hang": "Cấp của hàng",
-    "chi_tieu": "Chỉ tiêu",
-    "chi_tieu_chung": "Chỉ tiêu chung",
-    "chuc_vu": "Chức vụ",
-    "co_quan_ban_hanh": "Cơ quan ban hành",
-    "da_ban_hanh": "Đã ban hành",
-    "dia_danh": "Địa danh",
-    "diem_toi_da": "Điểm tối đa",
-    "dinh_danh": "Định danh",
-    "don_vi": "Đơn vị",
-    "ghi_chu": "Ghi chú",
-    "hinh_thuc_ky": "Hình thức ký",
-    "ho_ten": "Họ và tên",
-    "ky_hieu": "Ký hiệu",
-    "ky_thay": "Ký thay",
-    "loai_don_vi": "Loại đơn vị",
-    "loai_van_ban": "Loại văn bản",
-    "ma_don_vi": "Mã đơn vị",
-    "nam_ke_hoach": "Năm kế hoạch",
-    "ngay_ban_hanh": "Ngày ban hành",
-    "nguoi_cho_y_kien": "Người cho ý kiến",
-    "nguoi_ky": "Người ký",
-    "noi_ban_hanh": "Nơi ban hành",
-    "noi_bao_cao": "Nơi báo cáo",
-    "noi_luu": "Nơi lưu",
-    "noi_nhan": "Nơi nhận",
-    "so_ky_hieu": "Số, ký hiệu",
-    "so_lieu_mau": "Số liệu mẫu",
-    "so_thu_tu": "Số thứ tự",
-    "so_trang_it_nhat": "Số trang ít nhất",
-    "so_trang_nhieu_nhat": "Số trang nhiều nhất",
-    "so_van_ban": "Số văn bản",
-    "ten_co_quan": "Tên cơ quan",
-    "ten_don_vi": "Tên đơn vị",
-    "ten_loai": "Tên loại",
-    "ten_tieu_chi": "Tên tiêu chí",
-    "thoi_gian": "Thời gian",
-    "tieu_chi_con": "Tiêu chí con",
-    "tieu_de_cot": "Tiêu đề cột",
-    "tong_diem": "Tổng điểm",
-    "trich_yeu": "Trích yếu",
-    "van_ban_can_cu": "Văn bản căn cứ",
-    "viet_tat": "Viết tắt",
-    "xa_tu_dien": "Xã tự điền",
-}
-# In quotes always: a code keeps its zeros, a label `1,10` or `-` is no number and no list.
-_QUOTED = frozenset({"ma_don_vi", "ky_hieu"})
-
 
 def criteria_set_schema() -> dict[str, Any]:
     """Give the schema of criteria sets."""
-    return schema(BoTieuChi)
+    return _bare(schema(BoTieuChi))
 
 
 def commune_schema(criteria_set: BoTieuChi) -> dict[str, Any]:
@@ -91,7 +42,7 @@ def commune_schema(criteria_set: BoTieuChi) -> dict[str, Any]:
     }
     targets["required"] = list(targets["properties"])
     targets["additionalProperties"] = False
-    return made
+    return _bare(made)
 
 
 def label(row: TieuChi) -> str:
@@ -119,7 +70,7 @@ def write_schemas(data: Path) -> list[Path]:
 
 
 def schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Give a model's schema, without what only one year's criteria set knows."""
+    """Give a model's schema, without what only one year's criteria set knows; what is quoted always says so."""
     made = model.model_json_schema(ref_template="#/definitions/{model}")
     parts = made.pop("$defs", {})
     # A reference alone: draft-07 ignores what stands beside one. Only rows within rows refer to themselves.
@@ -127,28 +78,32 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
     plain = {name: part for name, part in parts.items() if name not in recursive}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        **_tidied("", made, plain),
-        **({"definitions": {name: _tidied("", parts[name], plain) for name in sorted(recursive)}} if recursive else {}),
+        **_tidied(made, plain),
+        **({"definitions": {name: _tidied(parts[name], plain) for name in sorted(recursive)}} if recursive else {}),
     }
 
 
-def _tidied(name: str, part: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    """Give the schema of a key: titles in Vietnamese, other models in place, no null, texts as editors see them."""
+def _tidied(part: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """Give the schema of a key: other models in place, no null, no empty titles, texts as editors see them."""
     if part.get("$ref", "").rpartition("/")[2] in parts:
         part = {**parts[part["$ref"].rpartition("/")[2]], **{key: part[key] for key in part if key != "$ref"}}
     if "anyOf" in part:
         shapes = (shape for shape in part["anyOf"] if shape != {"type": "null"})
         part = {**next(shapes), **{key: value for key, value in part.items() if key not in {"anyOf", "default"}}}
-    made = {key: value for key, value in part.items() if key != "title"}
-    if name in _TITLES:
-        made = {"title": _TITLES[name], **made}
-    if made.get("type") == "string" and "enum" not in made and name not in _QUOTED:
+    title = {"title": part["title"]} if part.get("title") else {}
+    made = title | {key: value for key, value in part.items() if key != "title"}
+    if made.get("type") == "string" and "enum" not in made and QUOTED not in made:
         # What YAML's own types would make of a text without quotes, or of none.
         may_be_empty = "minLength" not in made and re.match(made.get("pattern", ""), "")
         may_be_number = "/" not in made.get("pattern", "")
         made["type"] = ["string", *["number"] * may_be_number, *["null"] * bool(may_be_empty)]
     if "properties" in made:
-        made["properties"] = {key: _tidied(key, value, parts) for key, value in made["properties"].items()}
+        made["properties"] = {key: _tidied(value, parts) for key, value in made["properties"].items()}
     if "items" in made:
-        made["items"] = _tidied("", made["items"], parts)
+        made["items"] = _tidied(made["items"], parts)
     return made
+
+
+def _bare(part: dict[str, Any]) -> dict[str, Any]:
+    """Take out what is for the formatter alone."""
+    return {key: _bare(value) if isinstance(value, dict) else value for key, value in part.items() if key != QUOTED}

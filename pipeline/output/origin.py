@@ -15,7 +15,9 @@ SHAPING = (
     *("jobs/render.py", "output/published.py", "output/records.py", "output/origin.py"),
 )
 """Files of the package that shape every document, as patterns; those of its own kind come beside them."""
-NOT_SHAPING = frozenset({"the_thuc/annotate.py"})
+BESIDE = {"tong_hop": ("output/manifest.py", "output/states.py")}
+"""Files that shape a kind alone and lie outside its folder: one that gathers papers reads what is published."""
+NOT_SHAPING = frozenset({"the_thuc/annotate.py", "pdf/signed.py"})
 """Files below these that no document is made by."""
 _LIBRARIES = (
     *("deflate", "docxtpl", "jinja2", "lxml", "markupsafe", "pikepdf", "pydantic", "pypdfium2", "python-docx"),
@@ -46,9 +48,10 @@ class Origin(Published):
         return self.same_docx(other) and other.cong_cu == self.cong_cu
 
 
-def shaping_files(kind: str) -> list[Path]:
-    """Give the files of the package that shape documents of a kind, which has a folder of this name below kinds/."""
-    found = {path for pattern in (*SHAPING, f"kinds/{kind}/**/*") for path in PACKAGE.glob(pattern)}
+def shaping_files(kind: str = "") -> list[Path]:
+    """Give the files of the package that shape every document or, of a kind, those of its folder below kinds/."""
+    patterns = (f"kinds/{kind}/**/*", *BESIDE.get(kind, ())) if kind else SHAPING
+    found = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
     named = {path.relative_to(PACKAGE).as_posix(): path for path in found if path.suffix in _ENDINGS}
     return [named[name] for name in sorted(named.keys() - NOT_SHAPING)]
 
@@ -56,9 +59,17 @@ def shaping_files(kind: str) -> list[Path]:
 @functools.cache
 def code_digest(kind: str) -> str:
     """Give the SHA-256 of what shapes documents of a kind: code, rules, units, and the versions of libraries."""
-    versions = [f"{name} {importlib.metadata.version(name)}".encode() for name in _LIBRARIES]
-    files = [path.read_bytes().replace(b"\r\n", b"\n") for path in shaping_files(kind)]
-    return digest(b"\0".join([*versions, *files]))
+    return digest(f"{_shared_digest()} {_files_digest(shaping_files(kind))}".encode())
+
+
+@functools.cache
+def _shared_digest() -> str:
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    return digest("\0".join([*versions, _files_digest(shaping_files())]).encode())
+
+
+def _files_digest(files: list[Path]) -> str:
+    return digest(b"\0".join([path.read_bytes().replace(b"\r\n", b"\n") for path in files]))
 
 
 def digest(data: bytes) -> str:

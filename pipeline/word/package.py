@@ -16,6 +16,16 @@ MAX_UNPACKED = 16 * 1024 * 1024
 # deflate, and the first moment that a zip can carry, 1980-01-01 00:00.
 _VERSION, _UTF8, _DEFLATE, _TIME, _DATE = 20, 0x0800, 8, 0, 0x0021
 _LEVEL = 6
+_ENCRYPTED = 1
+"""Bit of an entry's flags (PKWARE APPNOTE 4.4.4)."""
+
+
+class TooLargeError(ValueError):
+    """A package that unpacks to more than may be."""
+
+
+class EncryptedError(ValueError):
+    """A package that asks for a password."""
 
 
 class Entry(NamedTuple):
@@ -35,8 +45,8 @@ def read_package(
 ) -> dict[str, bytes]:
     """Unpack a .docx, or the wanted parts of one.
 
-    Returns the parts by name. Raises ValueError for what is not a zip, repeats a name, is encrypted or damaged, holds
-    over 200 wanted parts, or unpacks to more than 16 MiB of them.
+    Returns the parts by name. Raises TooLargeError where they unpack to more than 16 MiB, EncryptedError for a
+    password, ValueError for what is not a zip, repeats a name, is damaged, or holds over 200 wanted parts.
     """
     parts: dict[str, bytes] = {}
     left = max_unpacked
@@ -45,6 +55,8 @@ def read_package(
             for entry in archive.infolist():
                 if not wanted(entry.filename):
                     continue
+                if entry.flag_bits & _ENCRYPTED:
+                    raise EncryptedError(f"{entry.filename} is encrypted")
                 if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                     # The only two that a .docx may use (ECMA-376-2, B.4); others unpack without a bound.
                     raise ValueError(f"unknown compression of {entry.filename}")
@@ -54,7 +66,7 @@ def read_package(
                     parts[entry.filename] = stream.read(left + 1)
                 left -= len(parts[entry.filename])
                 if left < 0:
-                    raise ValueError("unpacks to too much")
+                    raise TooLargeError("unpacks to too much")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ValueError(str(error)) from error
     return parts

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, edit
 
 from pipeline.cli import main as cli
+from pipeline.files import read_plain
 
 OUT = Path("build/2024")
 FIRST, SECOND = "15127-phong-son", "15142-cam-thach"
@@ -164,3 +165,36 @@ def test_an_issued_document_stays_when_its_data_file_goes(issued: bytes, capsys:
     assert "[da-ban-hanh]" in capsys.readouterr().err
     assert _docx(FIRST).read_bytes() == issued
     assert f"2024/{FIRST}" in json.loads(Path("build/manifest.json").read_bytes())["van_ban"]
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("selection", [(), ("15142",)], ids=["complete", "partial"])
+@pytest.mark.parametrize("left", [None, b"", b"{", b"[]", b'{"x": 1}'], ids=["lost", "empty", "cut", "list", "other"])
+def test_what_was_seen_of_the_files_may_be_lost_at_any_moment(left: bytes | None, selection: tuple[str, ...]) -> None:
+    """The page tells the sizes of files that a partial build did not look at."""
+    page = Path("build/index.html").read_bytes()
+    seen = Path("build/.da-xem.json")
+    seen.unlink() if left is None else seen.write_bytes(left)
+
+    assert _build(*selection) == 0
+    assert Path("build/index.html").read_bytes() == page
+    assert b"<small>1 KB</small>" not in page
+
+
+@pytest.mark.usefixtures("room")
+def test_a_build_reads_the_list_of_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def noted(path: Path) -> bytes:
+        read.append(path)
+        return read_plain(path)
+
+    monkeypatch.setattr("pipeline.output.manifest.read_plain", noted)
+    edit(f"data/2024/{SECOND}.yaml", "6 ha", "7 ha")
+    assert _build() == 0
+
+    assert read == [Path("build/manifest.json")]
+    parsers = [
+        path for path in (ROOT / "pipeline").rglob("*.py") if "read_manifest(" in path.read_text(encoding="utf-8")
+    ]
+    assert {path.stem for path in parsers} == {"manifest", "plan", "recheck", "release", "editions"}

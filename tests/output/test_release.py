@@ -1,11 +1,12 @@
 """A year's release: what is attached is what the manifest lists, byte for byte, and the same every time."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, SMALL, edit
 
 from pipeline.cli import main as cli
 from pipeline.output.origin import digest
@@ -82,3 +83,17 @@ def test_a_damaged_document_is_not_released(out: Path, tmp_path: Path, capsys: p
 
     assert path.name in capsys.readouterr().err
     assert not (tmp_path / "release").exists()
+
+
+def test_a_document_with_errors_is_counted_as_such(tmp_path: Path) -> None:
+    """Its folder holds the document before; page, summary and release say the same of it."""
+    data, out = tmp_path / "data", tmp_path / "build"
+    shutil.copytree(SMALL / "data", data)
+    arguments = ["build", f"--data={data}", f"--templates={ROOT / 'templates'}", f"--out={out}", "--no-pdf", "--quiet"]
+    assert cli.main(arguments) == 0
+    edit(data / "2024" / "15142-cam-thach.yaml", "noi_luu: VT", "noi_luu: VP")
+    assert cli.main(arguments) == 1
+    assert _release(out, tmp_path / "release") == 0
+
+    assert "1 có lỗi" in (tmp_path / "release" / "GHI-CHU.md").read_text(encoding="utf-8")
+    assert 'data-t="có lỗi"' in (out / "index.html").read_text(encoding="utf-8")

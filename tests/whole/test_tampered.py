@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,34 @@ def test_a_field_of_a_record_of_another_form(
     assert _build() == 0
 
     assert _files() == untouched
+
+
+RAW = (
+    pytest.param(r'"\ud800"', id="half a letter"),
+    pytest.param(r'"\u0000"', id="NUL"),
+    pytest.param("9" * 5000, id="thousands of digits"),
+    pytest.param("-1", id="negative"),
+    pytest.param("1e400", id="infinite"),
+    pytest.param("NaN", id="no number"),
+)
+
+
+@pytest.mark.parametrize("value", RAW)
+@pytest.mark.parametrize("key", ["phien_ban", "so_trang", "ten_don_vi", "mau"])
+def test_values_that_no_json_should_hold_are_damage(
+    key: str, value: str, untouched: dict[str, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the list and in a record; told once, and made anew."""
+    for path in (MANIFEST, RECORD):
+        text = path.read_text(encoding="utf-8")
+        changed = re.sub(rf'"{key}": ("[^"]*"|null|[0-9]+)', lambda _: f'"{key}": {value}', text, count=1)
+        path.write_text(changed, encoding="utf-8")
+    assert _build() == 0
+
+    assert _files() == untouched
+    assert capsys.readouterr().err.count("[ban-ke-hong]") == 1
+    assert _build() == 0
+    assert "ban-ke-hong" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["5", "[]", "{}", "x", '{"van_ban": 5, "tep": 5}', '{"van_ban": {}, "nguon": {}}'])

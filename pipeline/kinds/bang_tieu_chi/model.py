@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
-from pipeline.kinds.van_ban.model import Co, Diem, DinhDanh, DoanVan, Keys, VanBan
+from pipeline.kinds.van_ban.model import QUOTED, Co, Diem, DinhDanh, DoanVan, Keys, VanBan
 from pipeline.problem import Key
 
 CapHang = Literal["muc_lon", "nhom_tieu_chi", "tieu_chi", "gach_dau_dong", "dau_cong", "ghi_chu"]
@@ -16,27 +16,43 @@ CapHang = Literal["muc_lon", "nhom_tieu_chi", "tieu_chi", "gach_dau_dong", "dau_
 class TieuChi(Keys):
     """Một hàng của bảng và các hàng dưới nó."""
 
-    dinh_danh: DinhDanh = Field(description="Tên máy của tiêu chí: không dấu, không đổi qua các năm và các xã")
-    cap_hang: CapHang = Field(description="Cấp của hàng; mỗi cấp có một hàng mẫu trong tệp Word")
-    ky_hieu: str = Field("", max_length=10, description='Cột TT: "I", "1", "1,10", "-", "+" hoặc bỏ khóa này')
-    ten_tieu_chi: DoanVan = Field(description="Cột Tiêu chí; **đậm**, *nghiêng* khi khác kiểu chữ của cấp")
-    chi_tieu_chung: DoanVan | None = Field(None, description="Cột Chỉ tiêu, khi giống nhau ở mọi xã")
-    xa_tu_dien: Co = Field(default=False, description="true: mỗi xã ghi chỉ tiêu của mình trong tệp của xã")
-    diem_toi_da: Diem | None = Field(None, description="Cột Điểm; ở hàng có hàng con là số kiểm tra của tổng")
-    thoi_gian: str = Field("", max_length=100, description="Cột Thời gian thực hiện")
-    ghi_chu: str = Field("", max_length=500, description="Cột Ghi chú")
-    tieu_chi_con: tuple["TieuChi", ...] = Field((), description="Các hàng dưới hàng này")
+    dinh_danh: DinhDanh = Field(
+        title="Định danh", description="Tên máy của tiêu chí: không dấu, không đổi qua các năm và các xã"
+    )
+    cap_hang: CapHang = Field(title="Cấp của hàng", description="Cấp của hàng; mỗi cấp có một hàng mẫu trong tệp Word")
+    ky_hieu: str = Field(
+        "",
+        title="Ký hiệu",
+        max_length=10,
+        description='Cột TT: "I", "1", "1,10", "-", "+" hoặc bỏ khóa này',
+        json_schema_extra={QUOTED: True},
+    )
+    ten_tieu_chi: DoanVan = Field(
+        title="Tên tiêu chí", description="Cột Tiêu chí; **đậm**, *nghiêng* khi khác kiểu chữ của cấp"
+    )
+    chi_tieu_chung: DoanVan | None = Field(
+        None, title="Chỉ tiêu chung", description="Cột Chỉ tiêu, khi giống nhau ở mọi xã"
+    )
+    xa_tu_dien: Co = Field(
+        title="Xã tự điền", default=False, description="true: mỗi xã ghi chỉ tiêu của mình trong tệp của xã"
+    )
+    diem_toi_da: Diem | None = Field(
+        None, title="Điểm tối đa", description="Cột Điểm; ở hàng có hàng con là số kiểm tra của tổng"
+    )
+    thoi_gian: str = Field("", title="Thời gian", max_length=100, description="Cột Thời gian thực hiện")
+    ghi_chu: str = Field("", title="Ghi chú", max_length=500, description="Cột Ghi chú")
+    tieu_chi_con: tuple["TieuChi", ...] = Field((), title="Tiêu chí con", description="Các hàng dưới hàng này")
 
 
 class TieuDeCot(Keys):
     """Sáu tiêu đề cột của bảng."""
 
-    so_thu_tu: VanBan = Field(description="Tiêu đề cột 1")
-    ten_tieu_chi: VanBan = Field(description="Tiêu đề cột 2")
-    chi_tieu: VanBan = Field(description="Tiêu đề cột 3")
-    diem_toi_da: VanBan = Field(description="Tiêu đề cột 4")
-    thoi_gian: VanBan = Field(description="Tiêu đề cột 5")
-    ghi_chu: VanBan = Field(description="Tiêu đề cột 6")
+    so_thu_tu: VanBan = Field(title="Số thứ tự", description="Tiêu đề cột 1")
+    ten_tieu_chi: VanBan = Field(title="Tên tiêu chí", description="Tiêu đề cột 2")
+    chi_tieu: VanBan = Field(title="Chỉ tiêu", description="Tiêu đề cột 3")
+    diem_toi_da: VanBan = Field(title="Điểm tối đa", description="Tiêu đề cột 4")
+    thoi_gian: VanBan = Field(title="Thời gian", description="Tiêu đề cột 5")
+    ghi_chu: VanBan = Field(title="Ghi chú", description="Tiêu đề cột 6")
 
 
 class Placed(NamedTuple):

@@ -73,6 +73,9 @@ def _read_full_date(text: str) -> NgayThang:
     return date
 
 
+QUOTED = "x-quoted"
+"""Marks a key whose value is in quotes always: a code keeps its zeros, a label `1,10` or `-` is no number or list."""
+
 # A scalar without quotes may look like a number to an editor: both types are allowed there, the pattern decides.
 _SCALAR = ["string", "number"]
 VanBan = Annotated[str, Field(min_length=1, max_length=500)]
@@ -127,59 +130,87 @@ DinhDanh = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=
 class Keys(BaseModel):
     """Keys of a data file: frozen; unknown ones are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        # Titles are written by hand, in Vietnamese.
+        field_title_generator=lambda *_: "",
+        model_title_generator=lambda _: "",
+    )
 
 
 class LoaiVanBan(Keys):
     """Tên loại văn bản."""
 
-    ten_loai: VanBan = Field(description="Kế hoạch")
-    viet_tat: VanBan = Field(description="Chữ viết tắt tên loại: KH (Nghị định 30/2020/NĐ-CP, Phụ lục III)")
+    ten_loai: VanBan = Field(title="Tên loại", description="Kế hoạch")
+    viet_tat: VanBan = Field(
+        title="Viết tắt", description="Chữ viết tắt tên loại: KH (Nghị định 30/2020/NĐ-CP, Phụ lục III)"
+    )
 
 
 class CoQuan(Keys):
     """Cơ quan ban hành, không kể tên đơn vị hành chính."""
 
-    ten_co_quan: VanBan = Field(description="Ủy ban nhân dân")
-    viet_tat: VanBan = Field(description="UBND")
+    ten_co_quan: VanBan = Field(title="Tên cơ quan", description="Ủy ban nhân dân")
+    viet_tat: VanBan = Field(title="Viết tắt", description="UBND")
 
 
 class VanBanCanCu(Keys):
     """Văn bản giao lập kế hoạch."""
 
-    ten_loai: VanBan = Field(description="Loại của văn bản được căn cứ, ví dụ Công văn")
-    so_ky_hieu: VanBan = Field(description="Số và ký hiệu, ví dụ 2096/UBND-NV")
-    ngay_ban_hanh: NgayDayDu = Field(description="Đủ ngày, tháng, năm, ví dụ 24/8/2023")
-    noi_ban_hanh: VanBan = Field(description="Cơ quan ban hành")
-    trich_yeu: VanBan = Field(description="Trích yếu, in sau “về việc”")
+    ten_loai: VanBan = Field(title="Tên loại", description="Loại của văn bản được căn cứ, ví dụ Công văn")
+    so_ky_hieu: VanBan = Field(title="Số, ký hiệu", description="Số và ký hiệu, ví dụ 2096/UBND-NV")
+    ngay_ban_hanh: NgayDayDu = Field(title="Ngày ban hành", description="Đủ ngày, tháng, năm, ví dụ 24/8/2023")
+    noi_ban_hanh: VanBan = Field(title="Nơi ban hành", description="Cơ quan ban hành")
+    trich_yeu: VanBan = Field(title="Trích yếu", description="Trích yếu, in sau “về việc”")
 
 
 class DonVi(Keys):
     """Đơn vị hành chính."""
 
-    ma_don_vi: str = Field(pattern="^[0-9]{5}$", description="Mã của Tổng cục Thống kê, 5 chữ số, trong ngoặc kép")
-    loai_don_vi: Literal["xã", "phường", "thị trấn", "đặc khu"] = Field(description="Loại đơn vị, chữ thường")
-    ten_don_vi: VanBan = Field(description="Tên, không kể xã, phường …")
-    dia_danh: VanBan = Field(description="Địa danh trước ngày tháng")
+    ma_don_vi: str = Field(
+        title="Mã đơn vị",
+        pattern="^[0-9]{5}$",
+        description="Mã của Tổng cục Thống kê, 5 chữ số, trong ngoặc kép",
+        json_schema_extra={QUOTED: True},
+    )
+    loai_don_vi: Literal["xã", "phường", "thị trấn", "đặc khu"] = Field(
+        title="Loại đơn vị", description="Loại đơn vị, chữ thường"
+    )
+    ten_don_vi: VanBan = Field(title="Tên đơn vị", description="Tên, không kể xã, phường …")
+    dia_danh: VanBan = Field(title="Địa danh", description="Địa danh trước ngày tháng")
 
 
 class NguoiKy(Keys):
     """Người ký (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7)."""
 
-    hinh_thuc_ky: Literal["TM.", "Q.", "KT.", "TL.", "TUQ.", ""] = Field(description='"" là ký thẳng chức vụ')
-    ky_thay: str = Field("", max_length=200, description="Chức vụ của người được ký thay, khi KT., TL., TUQ.")
-    chuc_vu: VanBan = Field(description="Chức vụ của người ký")
-    ho_ten: str = Field(max_length=100, description="Họ và tên, không ghi học hàm, học vị; để trống khi chưa rõ")
+    hinh_thuc_ky: Literal["TM.", "Q.", "KT.", "TL.", "TUQ.", ""] = Field(
+        title="Hình thức ký", description='"" là ký thẳng chức vụ'
+    )
+    ky_thay: str = Field(
+        "", title="Ký thay", max_length=200, description="Chức vụ của người được ký thay, khi KT., TL., TUQ."
+    )
+    chuc_vu: VanBan = Field(title="Chức vụ", description="Chức vụ của người ký")
+    ho_ten: str = Field(
+        title="Họ và tên", max_length=100, description="Họ và tên, không ghi học hàm, học vị; để trống khi chưa rõ"
+    )
 
 
 class VanBanCuaDonVi(Keys):
     """Một văn bản của một đơn vị: đơn vị, số, ngày, người ký, nơi nhận."""
 
-    don_vi: DonVi = Field(description="Đơn vị hành chính ban hành kế hoạch")
-    so_lieu_mau: Co = Field(default=False, description="true: số liệu mẫu, văn bản in rõ điều đó ở mọi trang")
-    da_ban_hanh: Co = Field(default=False, description="true: đã ban hành, không dựng lại khác đi")
-    so_van_ban: str = Field(pattern="^[0-9]{0,6}$", description='Số văn bản; "" khi chưa cấp số')
-    ngay_ban_hanh: NgayBanHanh = Field(description="24/8/2023, hoặc /8/2023 khi chưa có ngày")
-    nguoi_ky: NguoiKy = Field(description="Người ký và hình thức ký (Nghị định 30/2020/NĐ-CP, Phụ lục I)")
-    noi_nhan: tuple[VanBan, ...] = Field(min_length=1, description="Mỗi nơi nhận một dòng, không dấu gạch, không ;")
-    noi_luu: VanBan = Field(description="Dòng Lưu, ví dụ VT, VP")
+    don_vi: DonVi = Field(title="Đơn vị", description="Đơn vị hành chính ban hành kế hoạch")
+    so_lieu_mau: Co = Field(
+        title="Số liệu mẫu", default=False, description="true: số liệu mẫu, văn bản in rõ điều đó ở mọi trang"
+    )
+    da_ban_hanh: Co = Field(title="Đã ban hành", default=False, description="true: đã ban hành, không dựng lại khác đi")
+    so_van_ban: str = Field(title="Số văn bản", pattern="^[0-9]{0,6}$", description='Số văn bản; "" khi chưa cấp số')
+    ngay_ban_hanh: NgayBanHanh = Field(title="Ngày ban hành", description="24/8/2023, hoặc /8/2023 khi chưa có ngày")
+    nguoi_ky: NguoiKy = Field(
+        title="Người ký", description="Người ký và hình thức ký (Nghị định 30/2020/NĐ-CP, Phụ lục I)"
+    )
+    noi_nhan: tuple[VanBan, ...] = Field(
+        title="Nơi nhận", min_length=1, description="Mỗi nơi nhận một dòng, không dấu gạch, không ;"
+    )
+    noi_luu: VanBan = Field(title="Nơi lưu", description="Dòng Lưu, ví dụ VT, VP")
