@@ -1,19 +1,20 @@
-"""Read a finished .docx, with python-docx: what it says, in which faces, and where."""
+"""Read a finished .docx: what it says, in which faces, and where."""
 
 import dataclasses
 import hashlib
 from itertools import groupby
 from typing import NamedTuple
 
-from docx.oxml.ns import qn
 from lxml import etree
 
-from pipeline.verify.parts import OFF, PLAIN, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
+from pipeline.the_thuc.reading.opened import W
+from pipeline.the_thuc.reading.properties import OFF
+from pipeline.verify.parts import PLAIN, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
 
 BOLD, ITALIC, BOLD_ITALIC = "1", "2", "3"
 
-_TABLE, _COLUMN, _ROW, _CELL, _HEAD = map(qn, ("w:tbl", "w:gridCol", "w:tr", "w:tc", "w:tblHeader"))
-_PARAGRAPH, _STYLE, _RUN, _TEXT = map(qn, ("w:p", "w:pStyle", "w:r", "w:t"))
+_TABLE, _COLUMN, _ROW, _CELL, _HEAD = (f"{W}{name}" for name in ("tbl", "gridCol", "tr", "tc", "tblHeader"))
+_PARAGRAPH, _STYLE, _RUN = (f"{W}{name}" for name in ("p", "pStyle", "r"))
 _WANTED = (_TABLE, _COLUMN, _ROW, _CELL, _HEAD, _PARAGRAPH, _STYLE, _RUN, *SWITCHES, *WORDS)
 
 Place = tuple[int, int, int]

@@ -1,44 +1,37 @@
-"""Open a finished .docx with python-docx's package reader, and read the parts that documents of a template share."""
+"""Open a finished .docx with the reader of the layout checker: body, title, headers, and the faces of its styles.
+
+That reader (the_thuc/reading) knows nothing of what fills templates. Where it passes over what is damaged in anybody's
+file, a finished document of ours must be whole: every part is XML that can be read, is of a stated type, and every
+relationship leads to a part.
+"""
 
 import dataclasses
 import functools
-import io
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, cast
+import posixpath
+from collections.abc import Iterator, Mapping
 
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.package import OpcPackage, Unmarshaller
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.opc.pkgreader import PackageReader
-from docx.oxml.ns import nsmap, qn
 from lxml import etree
+
+from pipeline.the_thuc.reading.opened import Package, R, StrangeFileError, W, package_of
+from pipeline.the_thuc.reading.properties import OFF
+from pipeline.the_thuc.reading.styles import Styles, styles_of
+from pipeline.word.package import read_package
 
 PLAIN = "0"
 FACES = ("0", "1", "2", "3")
 """A face is one digit: 1 for bold, 2 for italic, 3 for both."""
-WORDS = {qn("w:t"): "", qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+WORDS = {f"{W}t": "", f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """What prints, and as what; empty for what has a text of its own."""
-OFF = frozenset({"0", "false", "off"})
-BOLD_TAG, ITALIC_TAG, VALUE = qn("w:b"), qn("w:i"), qn("w:val")
+BOLD_TAG, ITALIC_TAG, VALUE = f"{W}b", f"{W}i", f"{W}val"
 SWITCHES = frozenset({BOLD_TAG, ITALIC_TAG})
 
-_PARAGRAPH, _BODY, _HEADER, _TYPE, _ID = map(qn, ("w:p", "w:body", "w:headerReference", "w:type", "r:id"))
-_SECTIONS = etree.XPath("w:p/w:pPr/w:sectPr | w:sectPr", namespaces={"w": nsmap["w"]})
-_STYLE, _STYLE_ID, _DEFAULT, _BASE = map(qn, ("w:style", "w:styleId", "w:default", "w:basedOn"))
-_STYLE_FACES = f"{qn('w:rPr')}/*"
+_PARAGRAPH, _BODY, _HEADER, _TYPE, _ID = f"{W}p", f"{W}body", f"{W}headerReference", f"{W}type", f"{R}id"
+_SECTIONS = etree.XPath("w:p/w:pPr/w:sectPr | w:sectPr", namespaces={"w": W[1:-1]})
+_CORE, _TYPES, _MAIN = "docProps/core.xml", "[Content_Types].xml", "/word/document.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_NO_FACES: Mapping[str | None, str] = {None: PLAIN}
 _KEPT = 64 * 1024
-
-
-class Shared(NamedTuple):
-    """What a part other than the text may say: a title, the text of its paragraphs, the faces of its styles."""
-
-    title: str
-    text: str
-    faces: Mapping[str | None, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,60 +48,94 @@ class Parts:
 
 
 def open_parts(data: bytes) -> Parts:
-    """Open a .docx. Raises ValueError for a file that does not open or has a part that is not the XML it says."""
+    """Open a .docx. Raises ValueError for a file that does not open, or of which a part is not what it says."""
+    parts = read_package(data)
+    _require_whole(parts)
     try:
-        package = OpcPackage()
-        reader: Any = PackageReader
-        unmarshal: Any = Unmarshaller.unmarshal
-        unmarshal(reader.from_file(io.BytesIO(data)), package, _part)
-        main = cast("Part", package.main_document_part)
-        body = etree.fromstring(main.blob, _PARSER).find(_BODY)
-        if body is None or main.content_type != CONTENT_TYPE.WML_DOCUMENT_MAIN:
-            raise ValueError("no Word document")  # noqa: TRY301 - joins the others below
-        others = {part.partname: _shared(part.blob) for part in package.iter_parts() if _is_xml(part) and part != main}
-        styles = [each.target_part for each in main.rels.values() if each.reltype == RELATIONSHIP_TYPE.STYLES]
-        faces = others[styles[0].partname].faces if styles else _NO_FACES
-        # LibreOffice relates the part of the title by a misspelt name, under which python-docx does not look.
-        title = next((part.title for name, part in others.items() if name == "/docProps/core.xml"), "")
-        headers = tuple(_headers(body, lambda number: others[main.related_parts[number].partname].text))
-    except Exception as error:  # python-docx lets through whatever its XML and zip readers raise
-        raise ValueError(type(error).__name__) from error
-    return Parts(body, title, headers, faces)
+        package = package_of(parts)
+    except StrangeFileError as error:
+        raise ValueError(error.reason) from error
+    body = package.main.find(_BODY)
+    if body is None:
+        raise ValueError("no body")
+    title = _parsed(parts[_CORE]).findtext(_TITLE) or "" if _CORE in parts else ""
+    return Parts(body, title, tuple(_headers(body, package)), _faces(styles_of(package.styles, package.theme)))
 
 
-def _part(name: PackURI, content_type: str, _: str, blob: bytes, package: Any) -> Part:
-    """Make a part that keeps its bytes; python-docx's own factory parses each, with a class for every element."""
-    return Part(name, content_type, blob, package)
+def _require_whole(parts: Mapping[str, bytes]) -> None:
+    """Raise ValueError for a part that is no XML or of no type, and for a relationship that leads nowhere.
+
+    By ECMA-376-2, 6.5 and 7.2. Documents of one template share most parts, which are read once.
+    """
+    if _TYPES not in parts:
+        raise ValueError("no content types")
+    defaults, overrides = _content_types(parts[_TYPES])
+    if overrides.get(_MAIN) != _DOCUMENT:
+        raise ValueError("no Word document")
+    for name, content in parts.items():
+        if name != _TYPES and f"/{name}" not in overrides and name.rpartition(".")[2].lower() not in defaults:
+            raise ValueError(f"{name} is of no type")
+        if not name.endswith((".xml", ".rels")):
+            continue
+        try:
+            root = _parsed(content)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise ValueError(f"{name} is damaged") from error
+        if name.endswith(".rels"):
+            folder = posixpath.dirname(posixpath.dirname(name))
+            for relation in root:
+                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+                if relation.get("TargetMode") != "External" and target not in parts:
+                    raise ValueError(f"{name} leads to {target}, which is not there")
 
 
-def _is_xml(part: Part) -> bool:
-    return str(part.content_type).endswith(("+xml", "/xml"))
+@functools.lru_cache(maxsize=4)
+def _content_types(content: bytes) -> tuple[frozenset[str], Mapping[str, str]]:
+    """Give the endings that have a type, and the types of single parts by their names."""
+    try:
+        root = _parsed(content)
+    except etree.XMLSyntaxError as error:
+        raise ValueError("content types are damaged") from error
+    defaults = frozenset(each.get("Extension", "").lower() for each in root.iterfind("{*}Default"))
+    return defaults, {each.get("PartName", ""): each.get("ContentType", "") for each in root.iterfind("{*}Override")}
 
 
-def _headers(body: etree._Element, text: Callable[[str], str]) -> Iterator[str]:
+def _parsed(content: bytes) -> etree._Element:
+    """Parse a part; small ones are kept, because documents of one template have the same."""
+    return _parsed_once(content) if len(content) <= _KEPT else etree.fromstring(content, _PARSER)
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed_once(content: bytes) -> etree._Element:
+    return etree.fromstring(content, _PARSER)
+
+
+def _headers(body: etree._Element, package: Package) -> Iterator[str]:
     """Give each section's headers; one that a section does not state is that of the section before."""
     found = {"first": "", "default": ""}
     for section in _SECTIONS(body):
-        stated = {each.get(_TYPE): each.get(_ID) for each in section.iterchildren(_HEADER)}
-        found = {kind: text(stated[kind]) if kind in stated else before for kind, before in found.items()}
+        stated = {each.get(_TYPE): each.get(_ID, "") for each in section.iterchildren(_HEADER)}
+        if missing := [name for name in stated.values() if name not in package.related]:
+            raise ValueError(f"no header {missing[0]}")
+        found = {kind: _text(package.related[stated[kind]]) if kind in stated else each for kind, each in found.items()}
         yield from found.values()
 
 
-def _shared(blob: bytes) -> Shared:
-    """Read a part; small ones are kept, because documents of one template have the same."""
-    return _read_once(blob) if len(blob) <= _KEPT else _read(blob)
-
-
-def _read(blob: bytes) -> Shared:
-    root = etree.fromstring(blob, _PARSER)
-    text = "\n".join(
+@functools.lru_cache(maxsize=16)
+def _text(part: etree._Element) -> str:
+    """Give the text of a part's paragraphs, a line each."""
+    return "\n".join(
         "".join(WORDS[str(each.tag)] or each.text or "" for each in paragraph.iter(*WORDS))
-        for paragraph in root.iter(_PARAGRAPH)
+        for paragraph in part.iter(_PARAGRAPH)
     )
-    return Shared(root.findtext(_TITLE) or "", text, _style_faces(root))
 
 
-_read_once = functools.lru_cache(maxsize=32)(_read)
+@functools.lru_cache(maxsize=4)
+def _faces(styles: Styles) -> Mapping[str | None, str]:
+    """Give the face of every style, by its id; None stands for the default style of paragraphs."""
+    usual = {name: styles.usual(name, "")[1] for name in (*styles.names(), styles.default)}
+    digits: dict[str | None, str] = {name: FACES[face.bold + 2 * face.italic] for name, face in usual.items()}
+    return digits | {None: digits[styles.default]}
 
 
 def switched(face: str, tag: str, value: str | None) -> str:
@@ -116,28 +143,3 @@ def switched(face: str, tag: str, value: str | None) -> str:
     digit = int(face)
     bit = 1 if tag == BOLD_TAG else 2
     return FACES[digit & ~bit if value in OFF else digit | bit]
-
-
-def _style_faces(styles: etree._Element) -> dict[str | None, str]:
-    """Give the face of every paragraph style, by its id; None stands for the default style."""
-    found: dict[str | None, etree._Element] = {
-        style.get(_STYLE_ID): style for style in styles.iter(_STYLE) if style.get(_TYPE) == "paragraph"
-    }
-    faces: dict[str | None, str] = {name: _style_face(style, found) for name, style in found.items()}
-    default = next((name for name, style in found.items() if style.get(_DEFAULT) == "1"), None)
-    return faces | {None: faces.get(default, PLAIN)}
-
-
-def _style_face(style: etree._Element, styles: Mapping[str | None, etree._Element]) -> str:
-    chain: list[etree._Element] = []
-    current: etree._Element | None = style
-    while current is not None and current not in chain:
-        chain.append(current)
-        base = current.find(_BASE)
-        current = None if base is None else styles.get(base.get(VALUE))
-    face = PLAIN
-    for each in reversed(chain):
-        for switch in each.iterfind(_STYLE_FACES):
-            if switch.tag in SWITCHES:
-                face = switched(face, str(switch.tag), switch.get(VALUE))
-    return face

@@ -76,6 +76,14 @@ def open_package(data: bytes, most_rows: int | None = None) -> Package:
         raise StrangeFileError("tep-khong-doc-duoc", "tệp zip đặt mật khẩu") from error
     except ValueError as error:
         raise StrangeFileError("tep-khong-doc-duoc", "tệp hỏng: không giải nén được") from error
+    return package_of(parts, most_rows)
+
+
+def package_of(parts: Mapping[str, bytes], most_rows: int | None = None) -> Package:
+    """Parse the parts of an unpacked .docx that layout depends on; with `most_rows`, the further rows are left out.
+
+    Raises StrangeFileError as open_package does.
+    """
     if b"opendocument" in parts.get("mimetype", b""):
         raise StrangeFileError("tep-khong-doc-duoc", "tệp OpenDocument, không phải .docx; lưu lại dạng .docx")
     main = _main_name(parts)

@@ -87,6 +87,10 @@ class Styles:
             self._base_face = run_properties(defaults.find(f"{W}rPrDefault/{W}rPr"), self._themes)
             self._base_shape = paragraph_properties(defaults.find(f"{W}pPrDefault/{W}pPr"))
 
+    def names(self) -> tuple[str, ...]:
+        """Give the ids of all styles."""
+        return tuple(self._by_id)
+
     def chain(self, name: str) -> list[etree._Element]:
         """Give a style and its parents, the eldest first."""
         found: list[etree._Element] = []
