@@ -128,6 +128,13 @@ def unoserver(session: nox.Session) -> str:
     return str(room / "bin" / "python")
 
 
+def browser() -> None:
+    """Install Chromium where that can be; Playwright brings a Node.js of its own, which wants libatomic."""
+    ready = shutil.which("chromium") and any(Path("/usr/lib").glob("*/libatomic.so.1"))
+    if not ready and (apt := shutil.which("apt-get")):
+        apt_install(apt, "chromium", "libatomic1", softly=True)
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Dựng văn bản vào build/: tất cả, hoặc một số xã (nox -s build -- 15139)."""
@@ -196,10 +203,7 @@ def tests(session: nox.Session) -> None:
     """Chạy mọi phép thử."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup", codes=(0, TOOL_MISSING))
-    # Playwright brings a Node.js of its own, which wants libatomic.
-    ready = shutil.which("chromium") and any(Path("/usr/lib").glob("*/libatomic.so.1"))
-    if not ready and (apt := shutil.which("apt-get")):
-        apt_install(apt, "chromium", "libatomic1", softly=True)
+    browser()
     sources = {"UNIT_SOURCES": unit_sources(session), "YAML_LANGUAGE_SERVER": language_server(session)}
     session.run("pytest", *session.posargs, env=sources)
 
@@ -233,6 +237,7 @@ def bench(session: nox.Session) -> None:
     """Đo tốc độ bên cạnh các cách làm khác (-- --quick: đo nhanh)."""
     install(session, "requirements-dev.txt")
     pipeline(session, "setup")
+    browser()
     path = os.pathsep.join(str(ROOT / folder) for folder in (".", "tests/bench", "tests/helpers"))
     environment = {"UNOSERVER_PYTHON": unoserver(session), "PYTHONPATH": path}
     session.run("python", "tests/bench/bench.py", *session.posargs, env=environment)

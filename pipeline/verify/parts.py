@@ -75,7 +75,7 @@ def _require_whole(parts: Mapping[str, bytes]) -> None:
     for name, content in parts.items():
         if name != _TYPES and f"/{name}" not in overrides and name.rpartition(".")[2].lower() not in defaults:
             raise ValueError(f"{name} is of no type")
-        if not name.endswith((".xml", ".rels")):
+        if not name.endswith((".xml", ".rels")) or f"/{name}" == _MAIN:  # that one is parsed below, once
             continue
         try:
             root = _parsed(content)

@@ -1,4 +1,4 @@
-"""Make pipeline/units.tsv from the packages that hold the lists of units. Run by `nox -s units`.
+"""Make pipeline/input/units.tsv from the packages that hold the lists of units. Run by `nox -s units`.
 
 noxfile.py names the packages and unpacks them. They are read as files; none of their code runs.
 """
@@ -17,7 +17,8 @@ from pipeline.input.units import LISTS, Unit
 TARGET = Path(__file__).resolve().parents[2] / "pipeline" / "input" / "units.tsv"
 
 _HEAD = """\
-# Units of the commune level in Vietnam. Made by `nox -s units`; sources, dates and licences: pipeline/README.md.
+# Units of the commune level in Vietnam: facts alone, with no code or wording of the sources, which are named with
+# their licences in docs/decisions/0014-lists-of-units.md. Made by `nox -s units`.
 # lists that hold the unit (1 to 4), code, kind, name, district, province
 """
 _KINDS = ("xã", "phường", "thị trấn", "đặc khu")
