@@ -1,6 +1,6 @@
 """The official lists of commune-level units, as of a date.
 
-Four lists are known (units.tsv; sources and licences in docs/decisions/0014-lists-of-units.md). Two eras: until 2025-06-30 communes belong to
+Four lists are known (units.tsv; sources in docs/decisions/0014). Two eras: until 2025-06-30 communes belong to
 districts; since 2025-07-01 there are neither districts nor thị trấn, and codes were given anew, often to another unit
 (Luật Tổ chức chính quyền địa phương 72/2025/QH15, Điều 51; Nghị quyết 202/2025/QH15).
 Between two lists of one era units were merged and renamed at dates not held here: `is_certain` tells.
