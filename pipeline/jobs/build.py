@@ -12,7 +12,6 @@ from pipeline.jobs.plan import Plan, about_signed
 from pipeline.jobs.render import Result
 from pipeline.jobs.summaries import keep_summaries
 from pipeline.jobs.workers import Workers
-from pipeline.kinds.ke_hoach.read import criteria_titles
 from pipeline.output.catalogue import publish_catalogue
 from pipeline.output.editions import with_change
 from pipeline.output.folder import keep_former, publish, withdraw
@@ -41,7 +40,7 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
     yield from plan.refused
     entries = dict(plan.kept)
     found = {result.source.name: result.problems for result in plan.refused}
-    titles = criteria_titles(plan.folders.data)
+    titles = plan.kind.data.titles(plan.folders.data) if plan.kind.data else lambda _: {}
     for rendered in dispatch(plan.batches, workers):
         result = _guarded(rendered, out)
         name = result.source.name

@@ -121,7 +121,7 @@ def look(with_pdf: bool) -> Look:  # noqa: FBT001 - called by Dask, which passes
 
 def _code() -> str:
     """Give the digest of all code that a worker may be asked to run."""
-    return digest("".join(code_digest(kind.name) for kind in KINDS if kind.prepare).encode())
+    return digest("".join(code_digest(kind.name) for kind in KINDS if kind.data).encode())
 
 
 async def _let_in(name: str, threads: int, dask_worker: Any) -> None:

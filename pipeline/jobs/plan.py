@@ -8,13 +8,12 @@ from typing import NamedTuple
 from pipeline.input.sources import Folders, Source, find_sources, named, read_source, unreadable
 from pipeline.jobs.dispatch import Batch
 from pipeline.jobs.render import Common, Result, compiled, origin
-from pipeline.kinds.ke_hoach.read import read_year
 from pipeline.kinds.kind import Kind
 from pipeline.output.manifest import MANIFEST, Entry, Manifest, entry_of, read_manifest, with_signature
 from pipeline.output.origin import code_digest
 from pipeline.output.records import read_record
 from pipeline.output.seen import PICTURE, State, is_intact, signed_pdf
-from pipeline.problem import Place, Problem, Severity, UsageError
+from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 
 BATCH = 50
 """Documents for one LibreOffice: its start is paid once, and a crash costs no more than these."""
@@ -41,6 +40,7 @@ class Plan:
     every commune, and `names` are all it is about. `earlier` is the manifest of the last publication, read once.
     """
 
+    kind: Kind
     kept: Mapping[str, Entry]
     batches: tuple[Batch, ...]
     refused: tuple[Result, ...]
@@ -71,7 +71,7 @@ def plan(kind: Kind, folders: Folders, selection: Sequence[str], wish: Wish, sta
     for criteria_path, paths in find_sources(folders.data, selection):
         code = code_digest(kind.name)
         common = Common(kind, read_source(criteria_path), template, code, wish.tools, wish.previews)
-        year, problems = read_year(common.criteria_set)
+        problems = kind.data.check_shared(common.criteria_set) if kind.data else ()
         if problems:
             refused.append(Result(common.criteria_set, problems))
         stale: list[Path] = []
@@ -88,11 +88,13 @@ def plan(kind: Kind, folders: Folders, selection: Sequence[str], wish: Wish, sta
             elif signed := _signed(source, common, folders.out):
                 kept |= {source.name: signed[0]} if signed[0] else {}
                 refused.append(Result(source, signed[1]))
-            elif year:
+            elif not has_error(problems):
                 stale.append(path)
         size = max(1, min(BATCH, -(-len(stale) // wish.slots)))
         batches += [Batch(common, tuple(stale[start : start + size])) for start in range(0, len(stale), size)]
-    return Plan(kept, tuple(batches), tuple(refused), frozenset(names), not selection, folders, wish.tools, manifest)
+    return Plan(
+        kind, kept, tuple(batches), tuple(refused), frozenset(names), not selection, folders, wish.tools, manifest
+    )
 
 
 def _standing(source: Source, common: Common, out: Path, entries: Mapping[str, Entry], state: State) -> Entry | None:

@@ -149,8 +149,8 @@ def _document_problems(
         yield bad_output(f"{shown}.json", "sai-ban-ghi", f"bản ghi nói {about.van_ban.PageAmount} trang")
     if paper and paper.text_digest() != about.noi_dung:
         yield bad_output(f"{shown}.json", "sai-ban-ghi", "bản ghi không có nội dung chữ của tệp .docx")
-    if made and kind.describe:
-        expected = kind.describe(made, Made(about.van_ban.PageAmount, {}, about.noi_dung, about.nguon))
+    if made and kind.data:
+        expected = kind.data.describe(made, Made(about.van_ban.PageAmount, {}, about.noi_dung, about.nguon))
         wrong = [key for key in _TOLD if getattr(expected, key) != getattr(about, key)]
         if wrong:
             yield bad_output(f"{shown}.json", "sai-ban-ghi", f"bản ghi khác dữ liệu ở {', '.join(wrong)}")
@@ -180,13 +180,13 @@ def _made_from(folders: Folders, kind: Kind, name: str, about: Record) -> Docume
     """Give the document that the data make, where the data folder has them unchanged."""
     year_name, stem = name.split("/", 1)
     paths = [folders.data / year_name / CRITERIA_SET_FILE, folders.data / year_name / f"{stem}.yaml"]
-    if not kind.prepare or not all(path.is_file() and not path.is_symlink() for path in paths):
+    if not kind.data or not all(path.is_file() and not path.is_symlink() for path in paths):
         return None
     criteria_source, source = map(read_source, paths)
     made = about.nguon
     if [digest(criteria_source.content), digest(source.content)] != [made.bo_tieu_chi, made.du_lieu]:
         return None
-    return kind.prepare(criteria_source, source)[0]
+    return kind.data.prepare(criteria_source, source)[0]
 
 
 def _docx_back(

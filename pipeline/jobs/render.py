@@ -64,10 +64,10 @@ def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
     Raises MissingToolError where the code or the tools are not the wanted ones.
     """
     check_worker(common.kind, common.code, common.tools)
-    prepare, describe = common.kind.prepare, common.kind.describe
-    if prepare is None or describe is None:
+    data = common.kind.data
+    if data is None:
         raise TypeError(f"{common.kind.name} is not made of data files")
-    prepared = [prepare(common.criteria_set, source) for source in sources]
+    prepared = [data.prepare(common.criteria_set, source) for source in sources]
     documents = [document for document, _ in prepared if document]
     tools = office() if common.tools else None
     rendered = iter(render(common.kind, documents, common.template, tools, pictures=common.previews))
@@ -80,7 +80,7 @@ def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
         record = None
         if each.files and each.paper:
             made = Made(each.pages, each.files, each.paper.text_digest(), origin(common, source.content))
-            record = describe(document, made)
+            record = data.describe(document, made)
         results.append(Result(source, (*problems, *each.problems), each.files, record))
     return results
 

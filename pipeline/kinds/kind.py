@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline.input.sources import Source
@@ -61,12 +62,25 @@ Describe = Callable[[Document, Made], Record]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class DataFiles:
+    """How a kind is made of data files: one that the papers of a year share, and one for each paper.
+
+    `check_shared` gives the problems of the shared file, `titles` the names of its criteria by year and identity.
+    """
+
+    check_shared: Callable[[Source], tuple[Problem, ...]]
+    prepare: Prepare
+    describe: Describe
+    titles: Callable[[Path], Callable[[str], Mapping[str, str]]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of paper.
 
     `name` is its folder below kinds/, `abbreviation` begins the names of its files, `template` is its Word template's.
     A kind `by_decree` is an official document: held to Nghị định 30/2020/NĐ-CP, and ready to be signed. A kind that
-    is made of data files has `prepare` and `describe`; one that is made of other papers has neither.
+    is made of other papers has no `data`.
     """
 
     name: str
@@ -76,8 +90,7 @@ class Kind:
     fields: Fields
     read_back: ReadBack
     by_decree: bool
-    prepare: Prepare | None = None
-    describe: Describe | None = None
+    data: DataFiles | None = None
 
 
 def read_back(

@@ -5,10 +5,10 @@ from pipeline.kinds.bang_tieu_chi.model import TieuDeCot
 from pipeline.kinds.bang_tieu_chi.present import Hang
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.kinds.ke_hoach.present import Context, present
-from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.kinds.ke_hoach.read import criteria_titles, read_commune, read_year
 from pipeline.kinds.ke_hoach.read_back import docx_problems
 from pipeline.kinds.ke_hoach.record import Facts, describe
-from pipeline.kinds.kind import Document, Kind, Scope
+from pipeline.kinds.kind import DataFiles, Document, Kind, Scope
 from pipeline.problem import Problem
 from pipeline.word.fill import Fields
 
@@ -26,6 +26,11 @@ def prepare(criteria_set: Source, source: Source) -> tuple[Document | None, tupl
         return None, problems
     context = present(year.criteria_set, commune, year.totals)
     return document_of(source, year.criteria_set, commune, context), problems
+
+
+def check_shared(criteria_set: Source) -> tuple[Problem, ...]:
+    """Give the problems of a year's criteria set."""
+    return read_year(criteria_set)[1]
 
 
 def document_of(source: Source, criteria_set: BoTieuChi, commune: Commune, context: Context) -> Document:
@@ -51,6 +56,5 @@ KE_HOACH = Kind(
     fields=Fields(Context, (Hang, TieuDeCot)),
     read_back=docx_problems,
     by_decree=True,
-    prepare=prepare,
-    describe=describe,
+    data=DataFiles(check_shared, prepare, describe, criteria_titles),
 )
