@@ -1,1 +1,1 @@
-"""Check any .docx against the layout rules of Nghị định 30/2020/NĐ-CP; `check.check_the_thuc` is the way in."""
+"""Check any .docx against the layout rules of Nghị định 30/2020/NĐ-CP; the entry point is `check.check_the_thuc`."""

@@ -1,4 +1,4 @@
-"""Copy a .docx with its findings as Word comments at their places."""
+"""Write findings into a copy of a .docx, as Word comments at the places they are about."""
 
 import io
 import itertools
@@ -16,49 +16,49 @@ from pipeline.word.package import compress, read_package, write_package
 
 AUTHOR, INITIALS = "Kiểm tra thể thức", "TT"
 _MAX_PARTS, _MAX_UNPACKED = 2000, 256 * 1024 * 1024
-_MOST = 500
-"""So many comments a document gets; those beyond are in the printed list alone."""
+_MAX_COMMENTS = 500
+"""The most comments that a document gets; the printed list has the findings beyond them."""
 
 
 def annotate(data: bytes, findings: Iterable[Finding]) -> bytes:
-    """Give the document with a comment for every finding, one comment a place; what was there stays.
+    """Return the .docx with its findings added as Word comments; findings of one paragraph share one comment.
 
-    Findings about the document as a whole stand at its first words. The same input gives the same bytes.
-    Raises UsageError for a file that cannot carry comments.
+    Findings about the document as a whole stand at its first words. All else stays as it was, and the same input gives
+    the same bytes. Raises UsageError for a file that cannot carry comments.
     """
     try:
         read_package(data, max_parts=_MAX_PARTS, max_unpacked=_MAX_UNPACKED)
         document = docx.Document(io.BytesIO(data))
-        places = list(document.element.body.iter(qn("w:p")))
-        groups = itertools.groupby(sorted(findings), key=lambda each: each.where.order)
-        for order, group in itertools.islice(groups, _MOST):
-            _comment(document, places, order, list(group))
-        out = io.BytesIO()
-        document.save(out)
-        parts = read_package(out.getvalue(), max_parts=_MAX_PARTS, max_unpacked=_MAX_UNPACKED)
+        paragraphs = list(document.element.body.iter(qn("w:p")))
+        groups = itertools.groupby(sorted(findings), key=lambda finding: finding.where.order)
+        for order, group in itertools.islice(groups, _MAX_COMMENTS):
+            _comment(document, paragraphs, order, list(group))
+        buffer = io.BytesIO()
+        document.save(buffer)
+        parts = read_package(buffer.getvalue(), max_parts=_MAX_PARTS, max_unpacked=_MAX_UNPACKED)
     except Exception as error:
         raise UsageError(f"không ghi chú thích vào tệp này được ({type(error).__name__})") from error
     return write_package(compress(name, content) for name, content in parts.items())
 
 
-def _comment(document: Document, places: list[CT_P], order: int, findings: list[Finding]) -> None:
-    run = next(_runs_from(document, places, max(order, 0)), None)
+def _comment(document: Document, paragraphs: list[CT_P], order: int, findings: list[Finding]) -> None:
+    run = next(_runs_from(document, paragraphs, max(order, 0)), None)
     if run is None:
         run = document.add_paragraph().add_run()
-    text = "\n".join(_words(finding) for finding in findings)
+    text = "\n".join(_comment_text(finding) for finding in findings)
     comment = document.add_comment(run, text, AUTHOR, INITIALS)
-    # The moment would be the only thing here that two runs on the same file do not share.
+    # The time of writing is the only thing that would differ between two runs on the same file.
     comment._comment_elm.attrib.pop(qn("w:date"), None)  # noqa: SLF001 - python-docx has no other way
 
 
-def _runs_from(document: Document, places: list[CT_P], order: int) -> Iterator[Run]:
-    """Give the first run of a paragraph; one without runs is marked at the next that has some, else one before."""
-    for place in (*places[order:], *places[:order][::-1]):
-        for run in place.r_lst[:1]:
+def _runs_from(document: Document, paragraphs: list[CT_P], order: int) -> Iterator[Run]:
+    """Yield runs to hang a comment on, the best first: of the paragraph, of those after it, of those before it."""
+    for paragraph in (*paragraphs[order:], *paragraphs[:order][::-1]):
+        for run in paragraph.r_lst[:1]:
             yield Run(run, document)
 
 
-def _words(finding: Finding) -> str:
+def _comment_text(finding: Finding) -> str:
     clause = f" ({finding.clause})" if finding.clause else ""
     more = f" (và {finding.more} chỗ nữa)" if finding.more else ""
     return f"{finding.severity.capitalize()}: {finding.found}{more}. Yêu cầu: {finding.asked}{clause}. [{finding.rule}]"

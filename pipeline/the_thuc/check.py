@@ -1,4 +1,4 @@
-"""Apply the rules to a .docx: bytes in, findings out, never an exception for what the bytes hold."""
+"""Check a .docx against the layout rules: bytes in, findings out, never an exception for what the bytes hold."""
 
 import datetime as dt
 import re
@@ -31,15 +31,15 @@ CHECKS: tuple[Callable[[Document, Components], Iterator[Hit]], ...] = (
     closing_forms.check_signing,
     closing_forms.check_recipients,
 )
-_MOST_WORDS = 300
+_MAX_KEY_LETTERS = 300
 _YEAR = re.compile(r"ngày\s*(\d{1,2})?\D*tháng\s*(\d{1,2})?\D*năm\s*(\d{4})")
 
 
 def check_the_thuc(data: bytes, most_rows: int | None = None) -> tuple[Finding, ...]:
-    """Check any file against Nghị định 30/2020/NĐ-CP; with `most_rows`, only the first rows of each table.
+    """Check the layout of any file against Nghị định 30/2020/NĐ-CP and return the findings, in document order.
 
-    Findings come in the order of the document; the same fault in many places is one finding that counts them.
-    A file that is no readable .docx gives one finding that says why.
+    The same fault in many places is one finding that counts them. A file that is no readable .docx gives one finding
+    that says why. With `most_rows`, only that many first rows of each table are looked at.
     """
     try:
         document = read_document(open_package(data, most_rows))
@@ -47,38 +47,45 @@ def check_the_thuc(data: bytes, most_rows: int | None = None) -> tuple[Finding, 
         return _findings([Hit(error.rule, Where(label="tệp"), error.reason)], dt.date.max)
     components = recognise(document)
     hits = (hit for check in CHECKS for hit in check(document, components))
-    return _findings(hits, _issued(components))
+    return _findings(hits, _issue_date(components))
 
 
 def unreadable(reason: str) -> tuple[Finding, ...]:
-    """Give the one finding about a file that the system does not let be read."""
+    """Return the one finding about a file that the operating system does not let us read."""
     return _findings([Hit("tep-khong-doc-duoc", Where(label="tệp"), reason)], dt.date.max)
 
 
-def _findings(hits: Iterable[Hit], issued: dt.date) -> tuple[Finding, ...]:
-    """Join equal hits, add what the rules say, leave out rules not yet in force when the document was issued."""
-    first: dict[tuple[str, str], Where] = {}
-    count: dict[tuple[str, str], int] = {}
+def _findings(hits: Iterable[Hit], issue_date: dt.date) -> tuple[Finding, ...]:
+    """Turn hits into findings: join equal ones, add each rule's data, skip rules not in force on the issue date."""
+    places: dict[tuple[str, str], Where] = {}
+    counts: dict[tuple[str, str], int] = {}
     skipped = False
-    for rule, where, found in hits:
-        if rules()[rule].valid_from > issued:
+    for rule_id, where, observation in hits:
+        if rules()[rule_id].valid_from > issue_date:
             skipped = True
             continue
-        key = rule, found[:_MOST_WORDS]
-        count[key] = count.get(key, 0) + 1
-        first[key] = min(first.get(key, where), where)
-    if skipped and not first:
-        key = "chua-hieu-luc", f"văn bản đề ngày {issued:%d/%m/%Y}, trước Nghị định: không kiểm tra"
-        first[key], count[key] = Where(), 1
-    made = []
-    for (name, found), where in first.items():
-        told = rules()[name]
-        made.append(Finding(where, name, found, told.asked, told.clause, told.severity, count[name, found] - 1))
-    return tuple(sorted(made))
+        key = rule_id, observation[:_MAX_KEY_LETTERS]
+        counts[key] = counts.get(key, 0) + 1
+        places[key] = min(places.get(key, where), where)
+    if skipped and not places:
+        key = "chua-hieu-luc", f"văn bản đề ngày {issue_date:%d/%m/%Y}, trước Nghị định: không kiểm tra"
+        places[key], counts[key] = Where(), 1
+    findings = []
+    for (rule_id, observation), where in places.items():
+        rule = rules()[rule_id]
+        findings.append(
+            Finding(
+                where, rule_id, observation, rule.asked, rule.clause, rule.severity, counts[rule_id, observation] - 1
+            )
+        )
+    return tuple(sorted(findings))
 
 
-def _issued(components: Components) -> dt.date:
-    """Give the date that the document bears; one without a full date counts as new."""
+def _issue_date(components: Components) -> dt.date:
+    """Return the date printed on the document, or the latest possible date when there is none.
+
+    A document without a date is new, so every rule holds for it. A missing month counts as 12, a missing day as 28.
+    """
     piece = components.first("dia_danh")
     match = _YEAR.search(piece.text) if piece else None
     if not match:

@@ -1,17 +1,18 @@
-"""What the checker says, as values: which rule, where, what was found, what is asked."""
+"""Define what the checker reports: which rule is broken, where, what was found, what is asked."""
 
 import dataclasses
 from typing import NamedTuple
 
 from pipeline.problem import Severity
 
-_WORDS = 60
+_MAX_LETTERS = 60
 
 
 class Where(NamedTuple):
     """A place in a document, in a person's terms.
 
-    `order` counts all paragraphs of the document's body in their order, from 0; -1 is the document as a whole.
+    `order` is the paragraph's index in the body, from 0, cells included; -1 stands for the document as a whole.
+    `words` are the paragraph's first words.
     """
 
     order: int = -1
@@ -19,14 +20,14 @@ class Where(NamedTuple):
     words: str = ""
 
     def __str__(self) -> str:
-        """Give the place and its first words."""
+        """Return the place and its first words."""
         words = " ".join(self.words.split())
-        short = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+        short = words if len(words) <= _MAX_LETTERS else words[: _MAX_LETTERS - 1] + "…"
         return f"{self.label} “{short}”" if short else self.label
 
 
 class Hit(NamedTuple):
-    """A rule that is broken somewhere, before the rule's own data is added."""
+    """A broken rule as a check reports it, before the rule's own data is added."""
 
     rule: str
     where: Where
@@ -35,7 +36,10 @@ class Hit(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """A broken rule: where, what was found and what is asked; `more` places beyond this one show the same."""
+    """A broken rule as a person sees it: where, what was found, what is asked.
+
+    `more` counts the further places with the same fault.
+    """
 
     where: Where
     rule: str
@@ -46,7 +50,7 @@ class Finding:
     more: int = 0
 
     def __str__(self) -> str:
-        """Give the two lines that a person reads."""
+        """Return the two lines that a person reads."""
         more = f" (và {self.more} chỗ nữa)" if self.more else ""
         clause = f" ({self.clause})" if self.clause else ""
         return f"{self.where}: {self.severity} [{self.rule}] {self.found}{more}\n    yêu cầu: {self.asked}{clause}"

@@ -1,4 +1,4 @@
-"""The rules as data: rules.yaml, read once, and the forms that follow from it."""
+"""Load the layout rules and the kinds of document from rules.yaml, once."""
 
 import dataclasses
 import datetime as dt
@@ -12,12 +12,12 @@ from pipeline.problem import Severity
 from pipeline.vietnamese import slug
 
 _FILE = Path(__file__).with_name("rules.yaml")
-_USUAL = "Phụ lục I, phần I, "
+_DEFAULT_PLACE = "Phụ lục I, phần I, "
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: what is asked, by which clause, since when, and the allowed values where it is a range or a set."""
+    """A rule: what is asked, by which clause, since when, and the allowed values where they are a range or a set."""
 
     name: str
     clause: str
@@ -28,7 +28,7 @@ class Rule:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Give the lowest and the highest allowed value."""
+        """Return the lowest and the highest allowed value."""
         return float(self.allowed[0]), float(self.allowed[-1])
 
 
@@ -42,14 +42,14 @@ def _tree() -> Mapping[str, Any]:
 
 @functools.lru_cache(maxsize=1)
 def rules() -> Mapping[str, Rule]:
-    """Give all rules by name."""
+    """Return all rules by name."""
     tree = _tree()
     return {name: _rule(name, fields, tree) for name, fields in tree["quy_tac"].items()}
 
 
 @functools.lru_cache(maxsize=1)
 def kinds() -> Mapping[str, tuple[str, str]]:
-    """Give name and abbreviation of each kind of document, by the slug of its name."""
+    """Return name and abbreviation of each kind of document, by the slug of its name."""
     return {slug(name): (name, short) for name, short in _tree()["ten_loai"].items()}
 
 
@@ -58,7 +58,7 @@ def _rule(name: str, fields: Mapping[str, Any], tree: Mapping[str, Any]) -> Rule
     if clause == "-":
         clause = ""
     else:
-        clause = f"{tree['van_ban']}, {clause if clause.startswith('Phụ lục') else _USUAL + clause}"
+        clause = f"{tree['van_ban']}, {clause if clause.startswith('Phụ lục') else _DEFAULT_PLACE + clause}"
     severity = Severity.WARNING if fields.get("muc_do") == "canh_bao" else Severity.ERROR
     valid_from = dt.date.fromisoformat(fields.get("tu", tree["hieu_luc_tu"]))
     return Rule(name, clause, fields["yeu_cau"], tuple(fields.get("gia_tri", ())), severity, valid_from)

@@ -1,1 +1,1 @@
-"""Read finished files back with other code than wrote them, and hold them to what they must say."""
+"""Read finished files back with other code than wrote them, and compare them with what they must say."""

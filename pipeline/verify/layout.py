@@ -1,4 +1,4 @@
-"""Hold our own finished .docx to the decree, as the checker does anybody's: warnings count, too."""
+"""Check a finished .docx of ours with the layout checker for any document; here warnings are faults, too."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,17 @@ from pipeline.problem import Problem, bad_output
 from pipeline.the_thuc.check import check_the_thuc
 
 _ROWS = 10
-"""More than the head and the signing block have."""
+"""Rows of each table that are checked: more than the tables of the head and of the signing block have."""
 
 
 def layout_problems(data: bytes, name: str, *, signer_known: bool) -> Iterator[Problem]:
-    """Give every finding of the layout checker as a problem.
+    """Yield every finding of the layout checker as a problem.
 
-    The decree says nothing of a table's rows, and reading back holds every letter of them to the data: a few will do.
+    Of each table only the first rows are checked: the decree has no rule about table rows, and reading back compares
+    every letter of them with the data.
     """
-    for found in check_the_thuc(data, _ROWS):
+    for finding in check_the_thuc(data, _ROWS):
         # Whoever signs may not be known yet; the data say so by an empty name.
-        if found.rule != "ho-ten-thieu" or signer_known:
-            message = f"{found.where}: {found.found}; yêu cầu: {found.asked} ({found.clause})"
-            yield bad_output(name, f"the-thuc-{found.rule}", message, "sửa mẫu Word hoặc dữ liệu")
+        if finding.rule != "ho-ten-thieu" or signer_known:
+            message = f"{finding.where}: {finding.found}; yêu cầu: {finding.asked} ({finding.clause})"
+            yield bad_output(name, f"the-thuc-{finding.rule}", message, "sửa mẫu Word hoặc dữ liệu")

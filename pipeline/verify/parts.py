@@ -1,8 +1,8 @@
 """Open a finished .docx with the reader of the layout checker: body, title, headers, and the faces of its styles.
 
-That reader (the_thuc/reading) knows nothing of what fills templates. Where it passes over what is damaged in anybody's
-file, a finished document of ours must be whole: every part is XML that can be read, is of a stated type, and every
-relationship leads to a part.
+That reader (the_thuc/reading) shares no code with what fills templates. It tolerates damage in anybody's file; a
+finished document of ours must be whole: every part is well-formed XML with a content type, and every relationship
+leads to a part.
 """
 
 import dataclasses
@@ -19,9 +19,9 @@ from pipeline.word.package import read_package
 
 PLAIN = "0"
 FACES = ("0", "1", "2", "3")
-"""A face is one digit: 1 for bold, 2 for italic, 3 for both."""
+"""A face is one digit: 0 for plain, 1 for bold, 2 for italic, 3 for both."""
 WORDS = {f"{W}t": "", f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-"""What prints, and as what; empty for what has a text of its own."""
+"""The elements that print, and the text they print as; empty for w:t, which has its own text."""
 BOLD_TAG, ITALIC_TAG, VALUE = f"{W}b", f"{W}i", f"{W}val"
 SWITCHES = frozenset({BOLD_TAG, ITALIC_TAG})
 
@@ -31,14 +31,15 @@ _CORE, _TYPES, _MAIN = "docProps/core.xml", "[Content_Types].xml", "/word/docume
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_KEPT = 64 * 1024
+_MAX_SHARED = 64 * 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
     """What a .docx holds: its body, title, the texts of its page headers, and the faces of its paragraph styles.
 
-    `headers` are those of the first page and of the others, of each section; `faces` has the default one under None.
+    `headers` are those of the first page and of the other pages, for each section. `faces` goes by style id, and has
+    the face of the default style under None.
     """
 
     body: etree._Element
@@ -48,7 +49,10 @@ class Parts:
 
 
 def open_parts(data: bytes) -> Parts:
-    """Open a .docx. Raises ValueError for a file that does not open, or of which a part is not what it says."""
+    """Open a finished .docx.
+
+    Raises ValueError for a file that does not open, and for a damaged, untyped or missing part.
+    """
     parts = read_package(data)
     _require_whole(parts)
     try:
@@ -58,72 +62,84 @@ def open_parts(data: bytes) -> Parts:
     body = package.main.find(_BODY)
     if body is None:
         raise ValueError("no body")
-    title = _parsed(parts[_CORE]).findtext(_TITLE) or "" if _CORE in parts else ""
+    title = _parse(parts[_CORE]).findtext(_TITLE) or "" if _CORE in parts else ""
     return Parts(body, title, tuple(_headers(body, package)), _faces(styles_of(package.styles, package.theme)))
 
 
 def _require_whole(parts: Mapping[str, bytes]) -> None:
-    """Raise ValueError for a part that is no XML or of no type, and for a relationship that leads nowhere.
+    """Raise ValueError for a part that is not well-formed or has no content type, and for a dangling relationship.
 
-    By ECMA-376-2, 6.5 and 7.2. Documents of one template share most parts, which are read once.
+    By ECMA-376-2, 6.5 and 7.2.
     """
     if _TYPES not in parts:
         raise ValueError("no content types")
     defaults, overrides = _content_types(parts[_TYPES])
     if overrides.get(_MAIN) != _DOCUMENT:
         raise ValueError("no Word document")
-    for name, content in parts.items():
-        if name != _TYPES and f"/{name}" not in overrides and name.rpartition(".")[2].lower() not in defaults:
-            raise ValueError(f"{name} is of no type")
-        if not name.endswith((".xml", ".rels")) or f"/{name}" == _MAIN:  # that one is parsed below, once
+    for part_name, content in parts.items():
+        if (
+            part_name != _TYPES
+            and f"/{part_name}" not in overrides
+            and part_name.rpartition(".")[2].lower() not in defaults
+        ):
+            raise ValueError(f"{part_name} is of no type")
+        if (
+            not part_name.endswith((".xml", ".rels")) or f"/{part_name}" == _MAIN
+        ):  # the main part is parsed in open_parts, once
             continue
         try:
-            root = _parsed(content)
+            root = _parse(content)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise ValueError(f"{name} is damaged") from error
-        if name.endswith(".rels"):
-            folder = posixpath.dirname(posixpath.dirname(name))
+            raise ValueError(f"{part_name} is damaged") from error
+        if part_name.endswith(".rels"):
+            folder = posixpath.dirname(posixpath.dirname(part_name))
             for relation in root:
                 target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
                 if relation.get("TargetMode") != "External" and target not in parts:
-                    raise ValueError(f"{name} leads to {target}, which is not there")
+                    raise ValueError(f"{part_name} leads to {target}, which is not there")
 
 
 @functools.lru_cache(maxsize=4)
 def _content_types(content: bytes) -> tuple[frozenset[str], Mapping[str, str]]:
-    """Give the endings that have a type, and the types of single parts by their names."""
+    """Return the file extensions that have a default type, and the types of single parts, by part name."""
     try:
-        root = _parsed(content)
+        root = _parse(content)
     except etree.XMLSyntaxError as error:
         raise ValueError("content types are damaged") from error
     defaults = frozenset(each.get("Extension", "").lower() for each in root.iterfind("{*}Default"))
     return defaults, {each.get("PartName", ""): each.get("ContentType", "") for each in root.iterfind("{*}Override")}
 
 
-def _parsed(content: bytes) -> etree._Element:
-    """Parse a part; small ones are kept, because documents of one template have the same."""
-    return _parsed_once(content) if len(content) <= _KEPT else etree.fromstring(content, _PARSER)
+def _parse(content: bytes) -> etree._Element:
+    """Parse a part; small parts are cached, since documents of one template share them."""
+    return _parse_once(content) if len(content) <= _MAX_SHARED else etree.fromstring(content, _PARSER)
 
 
 @functools.lru_cache(maxsize=32)
-def _parsed_once(content: bytes) -> etree._Element:
+def _parse_once(content: bytes) -> etree._Element:
     return etree.fromstring(content, _PARSER)
 
 
 def _headers(body: etree._Element, package: Package) -> Iterator[str]:
-    """Give each section's headers; one that a section does not state is that of the section before."""
-    found = {"first": "", "default": ""}
+    """Yield the text of each section's headers; a header that a section lacks is taken from the section before.
+
+    Raises ValueError for a reference to a header that is not there.
+    """
+    texts = {"first": "", "default": ""}
     for section in _SECTIONS(body):
-        stated = {each.get(_TYPE): each.get(_ID, "") for each in section.iterchildren(_HEADER)}
-        if missing := [name for name in stated.values() if name not in package.related]:
+        references = {each.get(_TYPE): each.get(_ID, "") for each in section.iterchildren(_HEADER)}
+        if missing := [relation_id for relation_id in references.values() if relation_id not in package.related]:
             raise ValueError(f"no header {missing[0]}")
-        found = {kind: _text(package.related[stated[kind]]) if kind in stated else each for kind, each in found.items()}
-        yield from found.values()
+        texts = {
+            kind: _text(package.related[references[kind]]) if kind in references else text
+            for kind, text in texts.items()
+        }
+        yield from texts.values()
 
 
 @functools.lru_cache(maxsize=16)
 def _text(part: etree._Element) -> str:
-    """Give the text of a part's paragraphs, a line each."""
+    """Return the text of a part, one line for each paragraph."""
     return "\n".join(
         "".join(WORDS[str(each.tag)] or each.text or "" for each in paragraph.iter(*WORDS))
         for paragraph in part.iter(_PARAGRAPH)
@@ -132,14 +148,14 @@ def _text(part: etree._Element) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _faces(styles: Styles) -> Mapping[str | None, str]:
-    """Give the face of every style, by its id; None stands for the default style of paragraphs."""
-    usual = {name: styles.usual(name, "")[1] for name in (*styles.names(), styles.default)}
-    digits: dict[str | None, str] = {name: FACES[face.bold + 2 * face.italic] for name, face in usual.items()}
+    """Return the face of every style, by style id; None stands for the default paragraph style."""
+    faces = {style_id: styles.usual(style_id, "")[1] for style_id in (*styles.names(), styles.default)}
+    digits: dict[str | None, str] = {style_id: FACES[face.bold + 2 * face.italic] for style_id, face in faces.items()}
     return digits | {None: digits[styles.default]}
 
 
 def switched(face: str, tag: str, value: str | None) -> str:
-    """Switch bold or italic on or off in a face."""
+    """Return a face with bold or italic (`tag`) turned on or off, by the value of the element."""
     digit = int(face)
     bit = 1 if tag == BOLD_TAG else 2
     return FACES[digit & ~bit if value in OFF else digit | bit]

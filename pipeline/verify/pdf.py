@@ -1,4 +1,4 @@
-"""Hold a finished PDF to its .docx, as read back: by pdfium, by its content streams, and by its structure."""
+"""Compare a finished PDF with its .docx, both read back: by what pdfium shows, by content streams, by structure."""
 
 import contextlib
 import dataclasses
@@ -25,27 +25,31 @@ class Reading:
 def verify_pdf(
     data: bytes, paper: Paper, pages: range, *, sample: bool, name: str, to_sign: bool = True
 ) -> tuple[Reading, tuple[Problem, ...]]:
-    """Read a PDF back and hold it to its .docx, as read; `pages` is how many pages it may have.
+    """Read a PDF back, compare it with its .docx, and return what was read and the problems.
 
-    One that is not `to_sign` needs no signature fields.
+    `pages` is how many pages it may have, `sample` whether it must carry the mark of samples, `name` its file name for
+    the problems. Only a PDF `to_sign` needs signature fields. A PDF that does not open is one problem, no exception.
     """
     try:
-        shown = page_texts(data)
+        viewer_texts = page_texts(data)
         with pikepdf.open(io.BytesIO(data)) as pdf:
             structure = tuple(structure_problems(pdf, paper.title, paper.height, name))
             pieces = read_pages(pdf)
             fields = tuple(field_problems(pdf, paper, pieces, name)) if to_sign else ()
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
-    problems = [*structure, *fields, *print_problems(paper, pieces, shown, sample=sample, name=name)]
-    if len(shown) not in pages:
-        message = f"PDF có {len(shown)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
+    problems = [*structure, *fields, *print_problems(paper, pieces, viewer_texts, sample=sample, name=name)]
+    if len(viewer_texts) not in pages:
+        message = f"PDF có {len(viewer_texts)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
         hint = "xem lại nội dung và mẫu Word; nếu đúng thì sửa so_trang_it_nhat, so_trang_nhieu_nhat"
         problems.append(bad_output(name, "so-trang", message, hint))
-    return Reading(len(shown)), tuple(problems)
+    return Reading(len(viewer_texts)), tuple(problems)
 
 
 def page_texts(data: bytes) -> list[str]:
-    """Give the text of each page of a PDF, as pdfium shows it."""
+    """Return the text of each page of a PDF as pdfium, the engine of a viewer, extracts it.
+
+    Raises pypdfium2.PdfiumError for a PDF that does not open.
+    """
     with contextlib.closing(pypdfium2.PdfDocument(data)) as document:  # type: ignore[no-untyped-call]
         return [page.get_textpage().get_text_range() for page in document]

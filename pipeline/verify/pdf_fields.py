@@ -1,4 +1,4 @@
-"""Check that a PDF is ready to be signed: two fields, where the decree wants signature and seal."""
+"""Check that a PDF is ready for signing: it has two signature fields, where the decree puts signature and seal."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -13,7 +13,7 @@ from pipeline.verify.paper import Paper
 from pipeline.vietnamese import RECIPIENTS, squashed
 
 _LEAST, _MOST = 0.25, 0.42
-"""How much of the signature's width the seal may cover: “khoảng 1/3”."""
+"""Least and greatest share of the signature's width that the seal may cover: “khoảng 1/3”."""
 
 
 class _Box(NamedTuple):
@@ -26,32 +26,35 @@ class _Box(NamedTuple):
 
 
 def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
-    """Look for the two fields, on one page, the signature between the lines of the signing part, the seal on its left.
+    """Check that both fields are on one page, the signature between post and name, the seal over its left third.
 
     By Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7 and 8.
     """
-    found = {}
+    fields = {}
     for number, page in enumerate(pdf.pages):
         for note in page.obj.get("/Annots", pikepdf.Array()).as_list():
-            found[str(note.get("/T", ""))] = (number, _box(note))
-    if not {SIGNATURE, SEAL} <= found.keys():
+            fields[str(note.get("/T", ""))] = (number, _box(note))
+    if not {SIGNATURE, SEAL} <= fields.keys():
         yield bad_output(name, "thieu-o-ky", "PDF không có ô chữ ký cho người ký và ô dấu cho cơ quan")
         return
-    (number, signature), (seal_number, seal) = found[SIGNATURE], found[SEAL]
-    printed = list(lines(pages[number]))
-    if number != seal_number or not _between(signature, printed, _signing_lines(paper)):
+    (number, signature), (seal_number, seal) = fields[SIGNATURE], fields[SEAL]
+    page_lines = list(lines(pages[number]))
+    if number != seal_number or not _between(signature, page_lines, _signing_lines(paper)):
         yield bad_output(name, "o-ky-sai-cho", "ô chữ ký không nằm giữa chức vụ và họ tên người ký")
-    covered = (seal.right - signature.left) / (signature.right - signature.left)
+    overlap = (seal.right - signature.left) / (signature.right - signature.left)
     beside = seal.left < signature.left and seal.bottom < signature.top and signature.bottom < seal.top
-    if not _LEAST <= covered <= _MOST or not beside:
+    if not _LEAST <= overlap <= _MOST or not beside:
         yield bad_output(name, "o-ky-sai-cho", "ô dấu không trùm khoảng 1/3 ô chữ ký về bên trái")
 
 
-def _between(box: _Box, printed: Sequence[Line], signing: Sequence[str]) -> bool:
-    """Tell whether a box touches no line, and the lines above and below it follow each other in the signing part."""
-    if any(line.left < box.right and box.left < line.right and _touches(line, box) for line in printed):
+def _between(box: _Box, page_lines: Sequence[Line], signing: Sequence[str]) -> bool:
+    """Tell whether a box touches no line, and the lines right above and below it are neighbours in the signing block.
+
+    `signing` are the lines of that block, without white space.
+    """
+    if any(line.left < box.right and box.left < line.right and _touches(line, box) for line in page_lines):
         return False
-    near = [line for line in printed if line.left < box.right and box.left < line.right and line.text in signing]
+    near = [line for line in page_lines if line.left < box.right and box.left < line.right and line.text in signing]
     above = min((line for line in near if line.base >= box.top), key=lambda line: line.base, default=None)
     below = max((line for line in near if line.base < box.bottom), key=lambda line: line.base, default=None)
     if above is None or above.base - box.top > above.size:
@@ -65,9 +68,9 @@ def _touches(line: Line, box: _Box) -> bool:
 
 
 def _signing_lines(paper: Paper) -> list[str]:
-    """Give the lines of the cell beside the recipients', without white space."""
-    filled = [paragraph for paragraph in paper.paragraphs if paragraph.text.strip()]
-    cells = [list(cell) for _, cell in groupby(filled, key=lambda paragraph: paragraph.place)]
+    """Return the lines of the cells after the recipients' cell, each without white space."""
+    paragraphs = [paragraph for paragraph in paper.paragraphs if paragraph.text.strip()]
+    cells = [list(cell) for _, cell in groupby(paragraphs, key=lambda paragraph: paragraph.place)]
     starts = [number for number, cell in enumerate(cells) if cell[0].text.strip() == RECIPIENTS]
     return [squashed(each.text) for cell in cells[starts[-1] + 1 :] for each in cell] if starts else []
 

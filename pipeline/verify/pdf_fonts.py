@@ -1,4 +1,4 @@
-"""Check the fonts of a PDF: embedded, allowed, and with an outline for every letter that they print."""
+"""Check the fonts of a PDF: embedded, allowed, with an outline and a Unicode value for every code they print."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,21 +11,29 @@ _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 def font_problems(pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
-    """Only the allowed fonts, by the name in the PDF and by that in the file itself; a glyph for every letter."""
-    used: dict[Face, list[bytes]] = defaultdict(list)
+    """Check each font that the pages use.
+
+    It is embedded, and allowed both by its name in the PDF and by the name in the font file. Every letter it prints has
+    a glyph that draws something, and its ToUnicode CMap has every code, so that the text can be read back.
+    """
+    codes_by_face: dict[Face, list[bytes]] = defaultdict(list)
     for page in pages:
         for piece in page:
-            used[piece.face].append(piece.codes)
-    for face, each in used.items():
-        codes = frozenset(b"".join(each))
-        same = face.digit == face_digit(face.program)
+            codes_by_face[piece.face].append(piece.codes)
+    for face, code_strings in codes_by_face.items():
+        codes = frozenset(b"".join(code_strings))
+        is_same_face = face.digit == face_digit(face.program)
         if not face.program:
             yield bad_output(name, "phong-khong-nhung", f"PDF không nhúng phông {face.name}")
-        elif not face.name.startswith(ALLOWED_PREFIXES) or not face.program.startswith(ALLOWED_PREFIXES) or not same:
+        elif (
+            not face.name.startswith(ALLOWED_PREFIXES)
+            or not face.program.startswith(ALLOWED_PREFIXES)
+            or not is_same_face
+        ):
             message = f"PDF dùng phông {face.name} (tệp phông {face.program}) ngoài danh sách cho phép"
             yield bad_output(name, "phong-la", message, "đặt phông Times New Roman cho mọi kiểu trong mẫu Word")
-        empty = {face.letters.get(code, _LOST) for code in codes & face.blank}
-        if letters := "".join(sorted(letter for letter in empty if letter.strip() and letter != _LOST)):
+        blank_letters = {face.letters.get(code, _LOST) for code in codes & face.blank}
+        if letters := "".join(sorted(letter for letter in blank_letters if letter.strip() and letter != _LOST)):
             yield bad_output(
                 name, "thieu-net-chu", f"phông {face.name} không có nét cho “{letters}”: chỗ ấy bị bỏ trắng"
             )

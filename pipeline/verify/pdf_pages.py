@@ -1,4 +1,4 @@
-"""Hold what a PDF's pages print to what its .docx says: every letter in its place and face, nothing besides."""
+"""Compare what a PDF's pages print with what its .docx says: every letter in its place and face, nothing besides."""
 
 import bisect
 import dataclasses
@@ -15,9 +15,9 @@ from pipeline.verify.pdf_fonts import font_problems
 from pipeline.vietnamese import RECIPIENTS, SAMPLE_MARK, squashed
 
 _AROUND, _TRIES = 30, 10_000
-# A hyphen, and what pdfium shows for one at a line's end, inside a word or after a digit.
+# A hyphen, and the characters that pdfium gives for one at the end of a line, inside a word or after a digit.
 _HYPHENS = str.maketrans("", "", "-\x02\ufffe")
-# No text has these: they are halves of letters.
+# Marks of a face within a text. They are lone surrogates, which no text has.
 _MARKS = dict(zip(FACES, "\ud800\ud801\ud802\ud803", strict=True))
 _ASIDE = "\ud804"
 _FACES = {mark: face for face, mark in _MARKS.items()}
@@ -29,9 +29,10 @@ Pages = Sequence[Sequence[Piece]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letters:
-    """A text without white space and the face of each letter.
+    """A text without white space, and the face of each letter.
 
-    Of a PDF also where its pages start, and what belongs to each page and not to the text.
+    Of a PDF also `starts`, where in the text each page starts, and `aside`, the artifacts of each page: page number,
+    mark of samples, header rows that are repeated. Artifacts belong to the page and not to the text.
     """
 
     text: str
@@ -40,41 +41,48 @@ class Letters:
     aside: tuple[str, ...] = ()
 
 
-def print_problems(paper: Paper, pages: Pages, shown: Sequence[str], *, sample: bool, name: str) -> Iterator[Problem]:
+def print_problems(
+    paper: Paper, pages: Pages, viewer_texts: Sequence[str], *, sample: bool, name: str
+) -> Iterator[Problem]:
     """Compare the pages of a PDF with its .docx.
 
-    `pages` is what stands in the content streams, `shown` the text of each page as a viewer shows it.
+    `pages` is what the content streams print, `viewer_texts` the text of each page as a viewer shows it.
     """
     yield from font_problems(pages, name)
-    parts = [_parts(_marked(page)) for page in pages]
-    yield from _shown_problems(pages, parts, shown, name)
-    wanted, printed = _letters(_parts(_wanted(paper))), _printed(parts)
-    if printed.text != wanted.text:
-        printed = _unfolded(paper, printed)
-    if printed.text != wanted.text:
-        yield _first_difference(paper, wanted, printed, name)
-    elif printed.faces != wanted.faces:
-        at = _same(printed.faces, wanted.faces)
-        message = f"PDF in khác kiểu chữ (đậm, nghiêng) với tệp .docx ở “{_near(wanted.text, at)}”"
+    parts = [_parts(_marked_page(page)) for page in pages]
+    yield from _viewer_problems(pages, parts, viewer_texts, name)
+    expected, actual = _letters(_parts(_marked_docx(paper))), _page_letters(parts)
+    if actual.text != expected.text:
+        actual = _in_cell_order(paper, actual)
+    if actual.text != expected.text:
+        yield _first_difference(paper, expected, actual, name)
+    elif actual.faces != expected.faces:
+        at = _common_length(actual.faces, expected.faces)
+        message = f"PDF in khác kiểu chữ (đậm, nghiêng) với tệp .docx ở “{_near(expected.text, at)}”"
         yield bad_output(name, "sai-kieu-chu-pdf", message)
-    yield from _page_problems(paper, wanted, printed, pages, sample=sample, name=name)
+    yield from _page_problems(paper, expected, actual, pages, sample=sample, name=name)
 
 
-def _shown_problems(pages: Pages, parts: Sequence[Sequence[str]], shown: Sequence[str], name: str) -> Iterator[Problem]:
-    """A viewer must show the letters of the content streams, no more and no less; a hyphen at a line's end aside."""
-    for number, (page, own, text) in enumerate(zip(pages, parts, shown, strict=True), 1):
-        seen = squashed(text)
-        if seen == "".join(own[2::2]):
+def _viewer_problems(
+    pages: Pages, parts: Sequence[Sequence[str]], viewer_texts: Sequence[str], name: str
+) -> Iterator[Problem]:
+    """Check that a viewer shows the letters of the content streams, no more and no less.
+
+    Hyphens are left out: viewers show one at the end of a line in different ways.
+    """
+    for number, (page, page_parts, text) in enumerate(zip(pages, parts, viewer_texts, strict=True), 1):
+        viewer_letters = squashed(text)
+        if viewer_letters == "".join(page_parts[2::2]):
             continue
-        written = squashed("".join(piece.text for piece in page))
-        counts = [Counter(each.translate(_HYPHENS)) for each in (seen, written)]
+        stream_letters = squashed("".join(piece.text for piece in page))
+        counts = [Counter(each.translate(_HYPHENS)) for each in (viewer_letters, stream_letters)]
         if counts[0] != counts[1]:
             more = "".join(((counts[0] - counts[1]) + (counts[1] - counts[0])).elements())
             message = f"trang {number} của PDF hiện ra khác nội dung của nó ở các chữ “{more[:_AROUND]}”"
             yield bad_output(name, "hien-khac-noi-dung", message)
 
 
-def _wanted(paper: Paper) -> Iterator[str]:
+def _marked_docx(paper: Paper) -> Iterator[str]:
     last = ""
     for paragraph in paper.paragraphs:
         for text, face in paragraph.stretches:
@@ -84,7 +92,7 @@ def _wanted(paper: Paper) -> Iterator[str]:
             yield text
 
 
-def _marked(page: Sequence[Piece]) -> Iterator[str]:
+def _marked_page(page: Sequence[Piece]) -> Iterator[str]:
     last = ""
     for piece in page:
         mark = _ASIDE if piece.tag == ARTIFACT else _MARKS[piece.face.digit]
@@ -94,9 +102,9 @@ def _marked(page: Sequence[Piece]) -> Iterator[str]:
         yield piece.text
 
 
-def _parts(marked: Iterable[str]) -> list[str]:
-    """Cut texts at the marks between them: mark and text by turns. All white space goes first, in one pass."""
-    return _MARK.split(squashed("".join(marked)))
+def _parts(texts: Iterable[str]) -> list[str]:
+    """Split texts at the marks of faces into mark and text by turns; white space is removed first, in one pass."""
+    return _MARK.split(squashed("".join(texts)))
 
 
 def _letters(parts: Sequence[str]) -> Letters:
@@ -108,26 +116,26 @@ def _letters(parts: Sequence[str]) -> Letters:
     )
 
 
-def _printed(pages: Sequence[Sequence[str]]) -> Letters:
-    found = [_letters(parts) for parts in pages]
-    starts = tuple(itertools.accumulate((len(each.text) for each in found[:-1]), initial=0))
-    text, faces = "".join([each.text for each in found]), "".join([each.faces for each in found])
-    return Letters(text, faces, starts, tuple(each.aside[0] for each in found))
+def _page_letters(pages: Sequence[Sequence[str]]) -> Letters:
+    letters = [_letters(parts) for parts in pages]
+    starts = tuple(itertools.accumulate((len(each.text) for each in letters[:-1]), initial=0))
+    text, faces = "".join([each.text for each in letters]), "".join([each.faces for each in letters])
+    return Letters(text, faces, starts, tuple(each.aside[0] for each in letters))
 
 
-def _unfolded(paper: Paper, printed: Letters) -> Letters:
-    """Bring the letters of rows that break over a page into the order of their cells.
+def _in_cell_order(paper: Paper, actual: Letters) -> Letters:
+    """Reorder the letters of table rows that break across pages, cell by cell as in the .docx.
 
-    There the first parts of all cells stand on one page, their next parts on the next.
+    A content stream has the first parts of all cells on one page, and their next parts on the next page.
     """
-    text, faces = printed.text, printed.faces
+    text, faces = actual.text, actual.faces
     at = 0
     rows = [row for number in range(len(paper.columns)) for row in paper.rows(number)]
     cells_of = {id(row[0][0]): [squashed("".join(each.text for each in cell)) for cell in row] for row in rows}
     for paragraph in paper.paragraphs:
         if cells := cells_of.get(id(paragraph)):
             length = sum(map(len, cells))
-            cuts = [at, *(start for start in printed.starts if at < start < at + length), at + length]
+            cuts = [at, *(start for start in actual.starts if at < start < at + length), at + length]
             if len(cuts) > 2 and not text.startswith("".join(cells), at):  # noqa: PLR2004 - a start and an end
                 order = _order(cells, text, cuts)
                 text, faces = (
@@ -136,13 +144,14 @@ def _unfolded(paper: Paper, printed: Letters) -> Letters:
             at += length
         elif paragraph.place[0] < 0:
             at += len(squashed(paragraph.text))
-    return dataclasses.replace(printed, text=text, faces=faces)
+    return dataclasses.replace(actual, text=text, faces=faces)
 
 
 def _order(cells: Sequence[str], text: str, cuts: Sequence[int]) -> list[int]:
-    """Give, for each letter of a row in the order of its cells, its place in a text that pages cut at `cuts`.
+    """Return, for each letter of a row in the order of its cells, its index in the PDF's text.
 
-    The places as they are when the cells do not fit, or when there are too many ways to try.
+    `cuts` are the row's start, the page breaks within it, and its end. A backtracking search finds which part of each
+    cell is on which page. When nothing fits or there are too many ways to try, the order stays as it is.
     """
     tries = iter(range(_TRIES))
 
@@ -154,7 +163,7 @@ def _order(cells: Sequence[str], text: str, cuts: Sequence[int]) -> list[int]:
         if part == len(places) or next(tries, None) is None:
             return None
         at = places[part]
-        for length in range(_same(text[at : cuts[part + 1]], cells[number][done:]), -1, -1):
+        for length in range(_common_length(text[at : cuts[part + 1]], cells[number][done:]), -1, -1):
             moved = (*places[:part], at + length, *places[part + 1 :])
             if (rest := fit(number, done + length, part + 1, moved)) is not None:
                 return [*range(at, at + length), *rest]
@@ -163,27 +172,31 @@ def _order(cells: Sequence[str], text: str, cuts: Sequence[int]) -> list[int]:
     return fit(0, 0, 0, tuple(cuts[:-1])) or list(range(cuts[0], cuts[-1]))
 
 
-def _first_difference(paper: Paper, wanted: Letters, printed: Letters, name: str) -> Problem:
-    at = _same(printed.text, wanted.text)
+def _first_difference(paper: Paper, expected: Letters, actual: Letters, name: str) -> Problem:
+    at = _common_length(actual.text, expected.text)
     ends = list(itertools.accumulate(len(squashed(paragraph.text)) for paragraph in paper.paragraphs))
     paragraph = paper.paragraphs[min(bisect.bisect_right(ends, at), len(ends) - 1)]
     inside = paragraph.place[0] in paper.widest()
     where = f"ô “{paragraph.text}” của hàng {paragraph.place[1]}" if inside else f"dòng “{paragraph.text}”"
-    message = f"PDF in “{_near(printed.text, at)}”, tệp .docx có “{_near(wanted.text, at)}” ({where})"
+    message = f"PDF in “{_near(actual.text, at)}”, tệp .docx có “{_near(expected.text, at)}” ({where})"
     return bad_output(name, "sai-o-pdf" if inside else "sai-chu-pdf", message)
 
 
 def _page_problems(
-    paper: Paper, wanted: Letters, printed: Letters, pages: Pages, *, sample: bool, name: str
+    paper: Paper, expected: Letters, actual: Letters, pages: Pages, *, sample: bool, name: str
 ) -> Iterator[Problem]:
-    """Look at each page: its number, the table's head again, the mark of samples, and what else stands there."""
-    starts = (*printed.starts, len(printed.text))
+    """Check each page: page number, repeated table header, mark of samples, and nothing else beside the text.
+
+    No page is empty or has the signing block alone. All text is within the page, and in marked content for screen
+    readers.
+    """
+    starts = (*actual.starts, len(actual.text))
     headers = [squashed(header) for header in paper.headers]
-    signature = wanted.text.rfind(squashed(RECIPIENTS))
-    table_start, table_end, head = _table_range(paper, wanted)
+    signature = expected.text.rfind(squashed(RECIPIENTS))
+    table_start, table_end, head = _table_range(paper, expected)
     for number, page in enumerate(pages, 1):
         start, end = starts[number - 1 : number + 1]
-        rest = printed.aside[number - 1]
+        extra = actual.aside[number - 1]
         if start == end:
             yield bad_output(name, "trang-trong", f"trang {number} của PDF không có chữ nào của văn bản")
         if number > 1 and 0 <= signature <= start < end:
@@ -194,12 +207,12 @@ def _page_problems(
             (number > 1, str(number), "thieu-so-trang", "không có số trang"),
             (table_start < start < table_end, head, "khong-lap-tieu-de-pdf", "không lặp hàng tiêu đề của bảng"),
         )
-        for needed, text, code, words in furniture:
-            if needed and text not in rest:
+        for is_needed, text, code, words in furniture:
+            if is_needed and text not in extra:
                 yield bad_output(name, code, f"trang {number} của PDF {words}")
-            rest = rest.replace(text, "", 1) if needed else rest
-        if rest and not any(rest in header for header in headers):
-            yield bad_output(name, "chu-la", f"trang {number} của PDF in thêm “{rest[:_AROUND]}” ngoài văn bản")
+            extra = extra.replace(text, "", 1) if is_needed else extra
+        if extra and not any(extra in header for header in headers):
+            yield bad_output(name, "chu-la", f"trang {number} của PDF in thêm “{extra[:_AROUND]}” ngoài văn bản")
         places = [piece.x for piece in page] + [piece.y for piece in page]
         if places and not 0 <= min(places) <= max(places) <= _SIDE:
             yield bad_output(name, "chu-ngoai-trang", f"trang {number} của PDF có chữ nằm ngoài tờ giấy")
@@ -207,25 +220,25 @@ def _page_problems(
             yield bad_output(name, "chu-khong-gan-the", f"trang {number} của PDF có chữ không gắn thẻ cấu trúc")
 
 
-def _table_range(paper: Paper, wanted: Letters) -> tuple[int, int, str]:
-    """Give where the table's letters start and end, and the letters of its head."""
+def _table_range(paper: Paper, expected: Letters) -> tuple[int, int, str]:
+    """Return where the letters of the widest tables start and end, and the letters of the header row."""
     tables = paper.widest()
     own = [number for number, paragraph in enumerate(paper.paragraphs) if paragraph.place[0] in tables]
     if not own:
         return 0, 0, ""
     head = itertools.takewhile(lambda paragraph: paragraph.place[1] == 0, paper.paragraphs[own[0] :])
     before, after = paper.paragraphs[: own[0]], paper.paragraphs[own[-1] + 1 :]
-    return len(_squashed(before)), len(wanted.text) - len(_squashed(after)), _squashed(head)
+    return len(_squashed_text(before)), len(expected.text) - len(_squashed_text(after)), _squashed_text(head)
 
 
-def _squashed(paragraphs: Iterable[Paragraph]) -> str:
+def _squashed_text(paragraphs: Iterable[Paragraph]) -> str:
     return squashed("".join([paragraph.text for paragraph in paragraphs]))
 
 
-def _same(found: str, wanted: str) -> int:
-    """Count the letters before the first difference."""
-    pairs = zip(found, wanted, strict=False)
-    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(found), len(wanted)))
+def _common_length(left: str, right: str) -> int:
+    """Count the letters that two texts have in common from their start."""
+    pairs = zip(left, right, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(left), len(right)))
 
 
 def _near(text: str, at: int) -> str:

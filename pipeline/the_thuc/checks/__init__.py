@@ -1,1 +1,1 @@
-"""The layout rules, by the part of the document that they look at."""
+"""Check a document against the layout rules, one module for each part of a document."""

@@ -1,4 +1,4 @@
-"""Rules of the text: what it is based on, size, justification, indent, spacing (mục II, khoản 6)."""
+"""Check the body text: legal bases (căn cứ), size, justification, indents, spacing (mục II, khoản 6)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,9 @@ from pipeline.the_thuc.reading.document import Document, Paragraph
 from pipeline.the_thuc.rules import rules
 
 _LONG = 90
-"""Letters from which a paragraph surely fills more than a line, so that justification shows."""
+"""From this many characters on, a paragraph surely fills more than one line, so that justification shows."""
 _SINGLE = 1.15
-"""Single spacing in Times New Roman, as a multiple of the size."""
+"""Height of a line at single spacing in Times New Roman, as a multiple of the font size."""
 _LINE_SLACK = 0.02
 _INDENT_SLACK = 0.5
 _TAB_STOP = 12.7
@@ -21,18 +21,18 @@ _BRACKETED = re.compile(r"\(.*\)", re.DOTALL)
 
 
 def check_basis(_: Document, components: Components) -> Iterator[Hit]:
-    """Each on its own line, `;` at the end, the last with `.`; size and face are among the components' rules."""
-    found = components.pieces["can_cu"]
-    for n, piece in enumerate(found):
+    """Check that every căn cứ ends in `;` and the last one in `.`; size and face are checked with the components."""
+    pieces = components.pieces["can_cu"]
+    for number, piece in enumerate(pieces):
         text = piece.paragraph.text.strip()
-        last = n == len(found) - 1
-        if not text.endswith("." if last else ";"):
-            words = "căn cứ cuối cùng" if last else "căn cứ"
-            yield Hit("can-cu-dau-cau", piece.paragraph.where, f"{words} kết thúc bằng “{text[-1]}”")
+        is_last = number == len(pieces) - 1
+        if not text.endswith("." if is_last else ";"):
+            label = "căn cứ cuối cùng" if is_last else "căn cứ"
+            yield Hit("can-cu-dau-cau", piece.paragraph.where, f"{label} kết thúc bằng “{text[-1]}”")
 
 
 def check_text(document: Document, components: Components) -> Iterator[Hit]:
-    """Every paragraph of the text that is not in a table."""
+    """Check each paragraph of the body outside tables, the gaps between them, and how the text ends."""
     for paragraph in components.body:
         yield from _check_paragraph(paragraph)
     by_order = {paragraph.where.order: paragraph for paragraph in document.paragraphs}
@@ -64,13 +64,13 @@ def _check_paragraph(paragraph: Paragraph) -> Iterator[Hit]:
         yield Hit("noi-dung-canh-deu", where, {"left": "canh trái", "center": "canh giữa"}.get(align, f"canh {align}"))
     if align != "center" or len(text) > _LONG:
         start = _start(paragraph)
-        wanted = [float(value) for value in rules()["noi-dung-thut-dong"].allowed]
-        if all(abs(start - value) > _INDENT_SLACK for value in wanted):
+        indents = [float(value) for value in rules()["noi-dung-thut-dong"].allowed]
+        if all(abs(start - value) > _INDENT_SLACK for value in indents):
             yield Hit("noi-dung-thut-dong", where, f"chữ đầu dòng lùi {_number(round(start / 10, 2))} cm")
 
 
 def _start(paragraph: Paragraph) -> float:
-    """Give where the first line begins, in mm; a typed tab goes to the usual stop."""
+    """Return where the first line begins, in mm from the margin; a typed tab counts as one default tab stop."""
     start = paragraph.shape.left + paragraph.shape.first
     text = "".join(run.text for run in paragraph.runs)
     tabs = len(text) - len(text.lstrip("\t"))
@@ -88,7 +88,10 @@ def _check_line_spacing(paragraph: Paragraph, size: float) -> Iterator[Hit]:
 
 
 def _check_gap(upper: Paragraph, lower: Paragraph) -> Iterator[Hit]:
-    """Word adds the room after a paragraph to that before the next, or takes the larger: the sum is the milder."""
+    """Check the gap between two neighbours: the space after the upper one plus the space before the lower one.
+
+    Word adds the two or takes the larger, by its settings. The sum is the milder reading.
+    """
     gap = upper.shape.after + lower.shape.before
     if upper.shape.style == lower.shape.style and upper.shape.contextual and lower.shape.contextual:
         gap = 0.0
@@ -98,8 +101,8 @@ def _check_gap(upper: Paragraph, lower: Paragraph) -> Iterator[Hit]:
 
 def _check_end(body: Sequence[Paragraph], document: Document) -> Iterator[Hit]:
     last = body[-1]
-    until = [each for each in document.paragraphs if each.where.order > last.where.order]
-    in_table = [each for each in until if each.cell and each.text.strip().endswith("./.")]
+    following = [each for each in document.paragraphs if each.where.order > last.where.order]
+    in_table = [each for each in following if each.cell and each.text.strip().endswith("./.")]
     if not last.text.strip().endswith("./.") and not in_table:
         yield Hit("ket-thuc", last.where, f"nội dung kết thúc bằng “{last.text.strip()[-20:]}”")
 

@@ -1,4 +1,4 @@
-"""Forms of the end: powers to sign, posts, the signer's name, Nơi nhận (mục II, khoản 7 và 9)."""
+"""Check the wording of the end: power to sign, posts, the signer's name, Nơi nhận (mục II, khoản 7 và 9)."""
 
 import re
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ _TITLES = re.compile(
 _OWN_RULES = re.compile(
     r"(TRƯỜNG|BỆNH VIỆN|VIỆN|TRUNG TÂM Y TẾ|TRẠM Y TẾ|CÔNG AN|BỘ CHỈ HUY|BAN CHỈ HUY QUÂN SỰ|ĐẠI HỌC|HỌC VIỆN)"
 )
-_KEPT = re.compile(r"- Lưu: ?VT\b.*")
+_FILING_LINE = re.compile(r"- Lưu: ?VT\b.*")
 
 
 def check_signing(_: Document, components: Components) -> Iterator[Hit]:
-    """Khoản 7: TM. with a collective; KT., Q., TL., TUQ. with a post; the signer's own post below."""
+    """Check the signing block (khoản 7): TM. goes with a collective, KT., Q., TL., TUQ. with a post; a post ends it."""
     posts = components.pieces["chuc_vu"]
     texts = [printed(piece) for piece in posts]
     powers: list[str] = []
@@ -45,9 +45,9 @@ def check_signing(_: Document, components: Components) -> Iterator[Hit]:
     is_council = agency.startswith(("ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "UBND"))
     if is_council and texts and not {"TM", "TL", "TUQ"} & set(powers) and not _signs_alone(components):
         yield Hit("ky-ubnd", posts[0].paragraph.where, f"“{texts[0][:80]}”")
-    name = components.first("ho_ten")
-    if name and (title := _TITLES.match(printed(name))) and not _OWN_RULES.match(agency):
-        yield Hit("ho-ten-hoc-vi", name.paragraph.where, f"“{title[0].strip()}” trước họ tên")
+    signer = components.first("ho_ten")
+    if signer and (title := _TITLES.match(printed(signer))) and not _OWN_RULES.match(agency):
+        yield Hit("ho-ten-hoc-vi", signer.paragraph.where, f"“{title[0].strip()}” trước họ tên")
 
 
 def _has_post_below(texts: list[str]) -> bool:
@@ -56,12 +56,12 @@ def _has_post_below(texts: list[str]) -> bool:
 
 
 def _signs_alone(components: Components) -> bool:
-    """Quyết định, chỉ thị, công điện, giấy mời may be those of the chairperson alone."""
+    """Tell whether the chairperson may sign this kind alone, without TM., such as a quyết định or a chỉ thị."""
     return components.kind is not None and components.kind[1] in {"QĐ", "CT", "CĐ", "GM", "GGT", "GUQ", "BB", "HĐ"}
 
 
 def check_recipients(_: Document, components: Components) -> Iterator[Hit]:
-    """Khoản 9: `- ` before, `;` behind, last `- Lưu: VT, …` with `.`."""
+    """Check Nơi nhận (khoản 9): each line is `- …;`, the last is `- Lưu: VT, …` and ends in `.`."""
     heading = components.first("noi_nhan")
     if heading is None:
         return
@@ -73,12 +73,12 @@ def check_recipients(_: Document, components: Components) -> Iterator[Hit]:
     if not lines:
         yield Hit("noi-nhan-thieu", heading.paragraph.where, "dưới “Nơi nhận” không có danh sách")
         return
-    for n, piece in enumerate(lines):
+    for number, piece in enumerate(lines):
         text, where = printed(piece), piece.paragraph.where
-        last = n == len(lines) - 1
+        is_last = number == len(lines) - 1
         if not text.startswith("- "):
             yield Hit("noi-nhan-gach", where, f"đầu dòng là “{text[:12]}”")
-        if not text.endswith("." if last else ";"):
-            yield Hit("noi-nhan-dau-cau", where, f"{'dòng cuối' if last else 'dòng'} kết thúc bằng “{text[-1]}”")
-        if last and not _KEPT.fullmatch("- " + text.lstrip("-–—+•*· ")):
+        if not text.endswith("." if is_last else ";"):
+            yield Hit("noi-nhan-dau-cau", where, f"{'dòng cuối' if is_last else 'dòng'} kết thúc bằng “{text[-1]}”")
+        if is_last and not _FILING_LINE.fullmatch("- " + text.lstrip("-–—+•*· ")):
             yield Hit("noi-nhan-luu", where, f"dòng cuối là “{text[:60]}”")

@@ -1,4 +1,4 @@
-"""Wording of the head: Quốc hiệu, Tiêu ngữ, agency, number, place and date."""
+"""Check the wording of the head: Quốc hiệu, Tiêu ngữ, agency, number, place and date."""
 
 import datetime as dt
 import re
@@ -23,17 +23,19 @@ _SHORT_NAME = re.compile(r"(UBND|HĐND|BCĐ|TT|P\.)\b")
 
 
 def check_motto(_: Document, components: Components) -> Iterator[Hit]:
-    """Mục II, khoản 1: the words, and the place right of the agency."""
-    for name, wanted in (("quoc_hieu", QUOC_HIEU), ("tieu_ngu", TIEU_NGU)):
-        piece = components.first(name)
+    """Check Quốc hiệu and Tiêu ngữ (mục II, khoản 1): their words, and that they stand right of the agency."""
+    for component, phrase in (("quoc_hieu", QUOC_HIEU), ("tieu_ngu", TIEU_NGU)):
+        piece = components.first(component)
         if piece is None:
             continue
-        rule = f"{name.replace('_', '-')}-loi-van"
+        rule = f"{component.replace('_', '-')}-loi-van"
         text = unicodedata.normalize("NFC", printed(piece))
         allowed = rules()[rule].allowed
-        # Small letters in Quốc hiệu are another rule's business.
-        told = text.upper() if name == "quoc_hieu" else text
-        if told not in allowed and (piece.whole or slug(text) != wanted or not any(each in text for each in allowed)):
+        # Lower case in Quốc hiệu is left to the rule about capitals.
+        wording = text.upper() if component == "quoc_hieu" else text
+        if wording not in allowed and (
+            piece.whole or slug(text) != phrase or not any(each in text for each in allowed)
+        ):
             yield Hit(rule, piece.paragraph.where, f"“{text[:80]}”")
     piece = components.first("quoc_hieu")
     agency = components.first("co_quan")
@@ -49,14 +51,17 @@ def _is_right_of(components: Components) -> bool:
 
 
 def check_agency(_: Document, components: Components) -> Iterator[Hit]:
-    """Mục II, khoản 2: the issuing agency's name in full."""
+    """Check that the issuing agency's name is written in full (mục II, khoản 2)."""
     piece = components.first("co_quan")
     if piece and _SHORT_NAME.match(printed(piece)):
         yield Hit("co-quan-viet-tat", piece.paragraph.where, f"“{printed(piece)[:80]}”")
 
 
 def check_number(_: Document, components: Components) -> Iterator[Hit]:
-    """Mục II, khoản 3: Số: 05/KH-UBND; blank until the văn thư gives a number (Điều 15)."""
+    """Check the number and symbol, such as `Số: 05/KH-UBND` (mục II, khoản 3).
+
+    The number may be blank: the văn thư fills it in on issue (Điều 15).
+    """
     piece = components.first("so")
     if piece is None:
         return
@@ -79,12 +84,12 @@ def check_number(_: Document, components: Components) -> Iterator[Hit]:
     yield from _check_symbol(symbol, match[2], where, components)
 
 
-def _check_symbol(symbol: str, typed: str, where: Where, components: Components) -> Iterator[Hit]:
+def _check_symbol(symbol: str, symbol_with_spaces: str, where: Where, components: Components) -> Iterator[Hit]:
     if not symbol or "–" in symbol or "—" in symbol or "/" in symbol or len(symbol) > 60:  # noqa: PLR2004
         yield Hit("so-dang", where, f"ký hiệu “{symbol[:40]}”")
         return
-    if re.search(r"\s", typed.rstrip()):
-        yield Hit("so-cach", where, f"ký hiệu “{typed.strip()}”")
+    if re.search(r"\s", symbol_with_spaces.rstrip()):
+        yield Hit("so-cach", where, f"ký hiệu “{symbol_with_spaces.strip()}”")
     groups = [group.strip() for group in symbol.split("-")]
     yield from _check_kind(groups, symbol, where, components)
     for group in groups[bool(components.kind) :]:
@@ -93,24 +98,30 @@ def _check_symbol(symbol: str, typed: str, where: Where, components: Components)
 
 
 def _check_kind(groups: list[str], symbol: str, where: Where, components: Components) -> Iterator[Hit]:
-    """Phụ lục III, mục I: the first group abbreviates tên loại, in the appendix's own case; a công văn has none."""
-    shorts = {short for _, short in kinds().values()}
-    by_fold = {short.casefold(): short for short in shorts}
+    """Check the first group of the symbol: it abbreviates tên loại, spelled as Phụ lục III, mục I has it.
+
+    A công văn has no such group.
+    """
+    abbreviations = {abbreviation for _, abbreviation in kinds().values()}
+    by_fold = {abbreviation.casefold(): abbreviation for abbreviation in abbreviations}
     if components.is_letter:
-        if groups[0] in {"CV", *shorts} and len(groups) > 1:
+        if groups[0] in {"CV", *abbreviations} and len(groups) > 1:
             yield Hit("cong-van-ky-hieu", where, f"ký hiệu “{symbol}” bắt đầu bằng “{groups[0]}”")
     elif components.kind:
-        name, short = components.kind
-        if len(groups) == 1 or (groups[0].casefold() != short.casefold()):
-            yield Hit("ky-hieu-ten-loai", where, f"ký hiệu “{symbol}”; {name} viết tắt là {short}")
-        elif groups[0] != short:
-            yield Hit("ky-hieu-kieu-chu", where, f"“{groups[0]}”; {name} viết tắt là {short}")
-    elif groups[0].casefold() in by_fold and groups[0] not in shorts:
+        name, abbreviation = components.kind
+        if len(groups) == 1 or (groups[0].casefold() != abbreviation.casefold()):
+            yield Hit("ky-hieu-ten-loai", where, f"ký hiệu “{symbol}”; {name} viết tắt là {abbreviation}")
+        elif groups[0] != abbreviation:
+            yield Hit("ky-hieu-kieu-chu", where, f"“{groups[0]}”; {name} viết tắt là {abbreviation}")
+    elif groups[0].casefold() in by_fold and groups[0] not in abbreviations:
         yield Hit("ky-hieu-kieu-chu", where, f"“{groups[0]}”; phải là {by_fold[groups[0].casefold()]}")
 
 
 def check_date(_: Document, components: Components) -> Iterator[Hit]:
-    """Mục II, khoản 4: place, comma, padded date; a blank day is filled in on issue."""
+    """Check place and date: a comma between them, days under 10 and months 1 and 2 with a zero (mục II, khoản 4).
+
+    The day may be blank: it is filled in on issue.
+    """
     piece = components.first("dia_danh")
     if piece is None:
         return
@@ -135,7 +146,7 @@ def check_date(_: Document, components: Components) -> Iterator[Hit]:
 
 
 def _on_one_line(components: Components) -> bool:
-    number, dated = components.pieces["so"][0].paragraph, components.pieces["dia_danh"][0].paragraph
-    if number.cell and dated.cell:
-        return number.cell.table == dated.cell.table and number.cell.row == dated.cell.row
-    return number is dated
+    number, date = components.pieces["so"][0].paragraph, components.pieces["dia_danh"][0].paragraph
+    if number.cell and date.cell:
+        return number.cell.table == date.cell.table and number.cell.row == date.cell.row
+    return number is date

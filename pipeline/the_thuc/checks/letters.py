@@ -1,4 +1,4 @@
-"""Sizes, faces, capitals and centring of the components (Phụ lục I, phần I, mục II and the table of mục V)."""
+"""Check size, face, capitals and centring of the components (Phụ lục I, phần I, mục II and the table of mục V)."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ _YES = "co"
 
 
 def check_faces(_: Document, components: Components) -> Iterator[Hit]:
-    """Hold each piece of each component to the rules that carry its name."""
-    for name, found in components.pieces.items():
-        prefix = name.replace("_", "-")
-        for piece in found:
+    """Check each piece of each component against the rules named after the component, such as `quoc-hieu-co-chu`."""
+    for component, pieces in components.pieces.items():
+        prefix = component.replace("_", "-")
+        for piece in pieces:
             words = [run for run in piece.runs if any(letter.isalnum() for letter in run.text)]
             if words:
                 yield from _check_size(f"{prefix}-co-chu", piece, words)
@@ -35,26 +35,26 @@ def _check_styles(prefix: str, piece: Piece, words: list[Run]) -> Iterator[Hit]:
     for aspect, yes, no in (("dam", "chữ đậm", "chữ không đậm"), ("nghieng", "chữ nghiêng", "chữ đứng")):
         rule = f"{prefix}-{aspect}"
         if rule in rules():
-            wanted = rules()[rule].allowed == (_YES,)
+            is_asked = rules()[rule].allowed == (_YES,)
             states = {run.face.bold if aspect == "dam" else run.face.italic for run in words}
-            if wanted not in states:
-                yield Hit(rule, piece.paragraph.where, no if wanted else yes)
+            if is_asked not in states:
+                yield Hit(rule, piece.paragraph.where, no if is_asked else yes)
             elif len(states) > 1:
-                yield Hit(rule, piece.paragraph.where, f"một phần {no if wanted else yes}")
+                yield Hit(rule, piece.paragraph.where, f"một phần {no if is_asked else yes}")
 
 
 def _check_capitals(rule: str, piece: Piece) -> Iterator[Hit]:
     if rule in rules():
-        wanted = rules()[rule].allowed == (_YES,)
+        is_asked = rules()[rule].allowed == (_YES,)
         text = printed(piece)
-        if wanted and text != text.upper():
+        if is_asked and text != text.upper():
             yield Hit(rule, piece.paragraph.where, "chữ in thường")
-        elif not wanted and text.isupper():
+        elif not is_asked and text.isupper():
             yield Hit(rule, piece.paragraph.where, "chữ in hoa")
 
 
 def _check_centred(rule: str, piece: Piece) -> Iterator[Hit]:
-    """Only a piece that is alone in its paragraph has an alignment of its own."""
+    """Check that a piece is centred; one that shares its paragraph has no alignment of its own and is passed over."""
     align = piece.paragraph.shape.align
     if rule in rules() and piece.whole and align != "center":
         words = {"left": "canh trái", "right": "canh phải", "both": "canh đều"}.get(align, f"canh {align}")

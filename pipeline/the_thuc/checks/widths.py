@@ -1,7 +1,7 @@
-"""How wide a text is in Times New Roman: for lines that must be a part of the text above them.
+"""Compute how wide a text is in Times New Roman: a line's length is checked against the text above it.
 
-Advance widths in thousandths of the size, of the upright and the bold face. Marks over and under letters are as wide
-as nothing: ấ is as wide as a.
+The tables give advance widths in thousandths of an em, for the upright and the bold face. Combining marks take no
+width: ấ is as wide as a.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ _BOLD = {
     500: "#$*0123456789?J_agovxy–“”", 520: "~", 554: "ơ", 555: '"', 556: "Sbdhknpquđ", 570: "+<=>", 581: "^", 600: "ư",
     611: "FP", 667: "BELTZ", 722: "ACDNRUVXYwĐ", 778: "GHKOQƠ", 796: "Ư", 833: "&m", 930: "@", 944: "M", 1000: "%W—…",
 }  # fmt: skip
-_USUAL = 500
+_DEFAULT_WIDTH = 500
 _MM_PER_PT = 25.4 / 72
 
 
@@ -26,19 +26,19 @@ def _by_letter(widths: dict[int, str]) -> dict[str, int]:
 
 
 _FACES = {False: _by_letter(_UPRIGHT), True: _by_letter(_BOLD)}
-# What stays of a letter's decomposition: the horn of ơ and ư makes them other letters, with widths of their own.
+# The one mark that counts in a letter's decomposition: ơ and ư have widths of their own.
 _HORN = "\u031b"
 
 
 def width(text: str, size: float, *, bold: bool) -> float:
-    """Give the width of a text in mm, at a size in points."""
+    """Return the width of a text in mm, at a font size in points."""
     face = _FACES[bold]
     total = 0
     for letter in text:
         if letter not in face:
             parts = unicodedata.normalize("NFD", letter)
             base = unicodedata.normalize("NFC", parts[0] + _HORN) if _HORN in parts else parts[0]
-            total += 0 if unicodedata.combining(letter) else face.get(base, _USUAL)
+            total += 0 if unicodedata.combining(letter) else face.get(base, _DEFAULT_WIDTH)
         else:
             total += face[letter]
     return total / 1000 * size * _MM_PER_PT

@@ -1,4 +1,4 @@
-"""Find the end of a document: who signs, and Nơi nhận."""
+"""Find the end of a document: the signing block and Nơi nhận."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,10 @@ _NEAR = 14
 
 
 class Closing(NamedTuple):
-    """Nơi nhận with its lines, posts and name of the signer; `first_order` is where the text must have ended."""
+    """The end of a document: Nơi nhận with its lines, the signer's posts and name.
+
+    `first_order` is the order of the first paragraph of these: the body ends before it.
+    """
 
     heading: Piece | None
     recipients: tuple[Piece, ...]
@@ -30,13 +33,16 @@ class Closing(NamedTuple):
 
 
 def find_closing(everything: Sequence[Piece], after: int) -> Closing:
-    """Find the signing block and Nơi nhận below a paragraph, side by side in a table or one after the other."""
+    """Find the signing block and Nơi nhận, side by side in a table or one after the other.
+
+    Only paragraphs whose order is greater than `after` are looked at.
+    """
     lines = [piece for piece in everything if piece.paragraph.where.order > after]
     at = next((n for n, piece in enumerate(lines) if _is_heading(piece)), None)
     heading = None if at is None else lines[at]
     if heading is not None and at is not None and (cell := heading.paragraph.cell):
-        placed = [(piece, piece.paragraph.cell) for piece in lines if piece.paragraph.cell]
-        beside = [(piece, each) for piece, each in placed if each.table == cell.table and each.row >= cell.row]
+        in_tables = [(piece, piece.paragraph.cell) for piece in lines if piece.paragraph.cell]
+        beside = [(piece, each) for piece, each in in_tables if each.table == cell.table and each.row >= cell.row]
         recipients = [piece for piece, each in beside if each.column == cell.column and piece is not heading]
         signing = [piece for piece, each in beside if each.column > cell.column] or _loose_signing(lines, at)
     elif at is not None:
@@ -59,8 +65,8 @@ def find_closing(everything: Sequence[Piece], after: int) -> Closing:
 def _is_heading(piece: Piece) -> bool:
     if "nh" not in piece.text[:12].lower():
         return False
-    folded = slug(piece.text[:40])
-    return folded == "noi-nhan" or (folded.startswith("noi-nhan") and piece.text[:10].rstrip().endswith(":"))
+    line_slug = slug(piece.text[:40])
+    return line_slug == "noi-nhan" or (line_slug.startswith("noi-nhan") and piece.text[:10].rstrip().endswith(":"))
 
 
 def is_post(text: str) -> bool:
@@ -69,23 +75,23 @@ def is_post(text: str) -> bool:
 
 
 def _loose_signing(lines: Sequence[Piece], at: int) -> list[Piece]:
-    """Find posts and name without a table: from the first line of capitals that names a post, near Nơi nhận."""
+    """Find posts and name outside a table: from the first line in capitals near Nơi nhận that names a post."""
     start = max(0, at - _NEAR)
     near = lines[start : at + _NEAR * 2] if at < len(lines) else lines[-_NEAR:]
     first = next((n for n, piece in enumerate(near) if is_post(printed(piece)) and _is_capital(piece)), None)
     if first is None:
         return []
-    found: list[Piece] = []
+    signing: list[Piece] = []
     for piece in near[first:]:
         text = printed(piece)
         if _is_heading(piece) or _RECIPIENT.match(text):
-            if found and not is_post(printed(found[-1])):
+            if signing and not is_post(printed(signing[-1])):
                 break
             continue
-        found.append(piece)
-        if not is_post(text) and not _NOTE.fullmatch(text) and not _goes_on(found):
+        signing.append(piece)
+        if not is_post(text) and not _NOTE.fullmatch(text) and not _goes_on(signing):
             break
-    return found
+    return signing
 
 
 def _is_capital(piece: Piece) -> bool:
@@ -93,7 +99,7 @@ def _is_capital(piece: Piece) -> bool:
 
 
 def _signer(lines: Sequence[Piece]) -> tuple[tuple[Piece, ...], Piece | None]:
-    """Part posts from name: the name is the last line that is no post."""
+    """Split a signing block into posts and the signer's name: the name is the last line that is no post."""
     lines = [piece for piece in lines if not _NOTE.fullmatch(piece.text)]
     posts: list[Piece] = []
     rest: list[Piece] = []
@@ -106,5 +112,5 @@ def _signer(lines: Sequence[Piece]) -> tuple[tuple[Piece, ...], Piece | None]:
 
 
 def _goes_on(posts: Sequence[Piece]) -> bool:
-    """Tell whether the last line goes on with the collective's name above it, such as XÃ CẨM LƯƠNG."""
+    """Tell whether the last line continues the collective's name above it, as XÃ CẨM LƯƠNG does."""
     return len(posts) > 1 and bool(UNIT.match(printed(posts[-1])))

@@ -1,4 +1,4 @@
-"""Find what stands above the text: fixed phrases, agency, number, date, tên loại, trích yếu, addressees."""
+"""Find what stands above the body: fixed phrases, agency, number, date, tên loại, trích yếu, addressees."""
 
 import itertools
 import re
@@ -12,7 +12,7 @@ from pipeline.vietnamese import slug
 QUOC_HIEU, TIEU_NGU = "cong-hoa-xa-hoi-chu-nghia-viet-nam", "doc-lap-tu-do-hanh-phuc"
 
 HEAD = 60
-"""So many lines from the top a head may reach."""
+"""The most lines from the top that are searched for the head."""
 LONG, SHORT = 200, 70
 _ALIKE = 0.85
 NUMBER = re.compile(r"s[ốôóoồ]\s*[:.]?\s*[\d\s._…-]*/|s[ốô]\s*:", re.IGNORECASE)
@@ -22,7 +22,7 @@ DATE = re.compile(
 SUBJECT = re.compile(r"v\s*/\s*v\b|về việc\b", re.IGNORECASE)
 BASIS = re.compile(r"(căn cứ|xét|theo đề nghị)\b", re.IGNORECASE)
 _TYPED_LINE = re.compile(r"[\s_\-–—=*.·]{3,}")
-# Words that begin the name of a body of its own: what stands above it is its superior.
+# Words that begin the name of an agency of its own; the line above such a name is its superior agency.
 _BODY_OF_ITS_OWN = re.compile(
     r"(PHÒNG(?! CHỐNG|, CHỐNG| CHÁY)|VĂN PHÒNG|BAN\b|SỞ|CHI CỤC|CỤC|VỤ|VIỆN|TRUNG TÂM|TRƯỜNG|CÔNG AN|TRẠM|THANH TRA|"
     r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|BỆNH VIỆN|KHO BẠC|CÔNG TY|ĐÀI|QUỸ|KHOA|HẠT KIỂM|ĐỘI)"
@@ -31,65 +31,77 @@ _MOST_SUBJECT_LINES = 8
 
 
 def is_typed_line(text: str) -> bool:
-    """Tell a line typed with dashes or underscores from words."""
+    """Tell whether a text is a line typed with dashes or underscores, and no words."""
     return bool(_TYPED_LINE.fullmatch(text)) and any(mark in text for mark in "_-–—")
 
 
-def find_phrase(lines: Iterable[Piece], wanted: str) -> Piece | None:
-    """Find a fixed phrase, spelled nearly as it should be."""
+def find_phrase(lines: Iterable[Piece], phrase: str) -> Piece | None:
+    """Find a fixed phrase by its slug, also with small spelling faults."""
     for piece in lines:
-        folded = slug(piece.text[:LONG])
-        if wanted in folded or (
-            abs(len(folded) - len(wanted)) < len(wanted) / 3
-            and SequenceMatcher(None, folded, wanted, autojunk=False).ratio() >= _ALIKE
+        line_slug = slug(piece.text[:LONG])
+        if phrase in line_slug or (
+            abs(len(line_slug) - len(phrase)) < len(phrase) / 3
+            and SequenceMatcher(None, line_slug, phrase, autojunk=False).ratio() >= _ALIKE
         ):
             return piece
     return None
 
 
 def find_title(lines: Sequence[Piece], *above: Piece | None) -> tuple[Piece | None, tuple[str, str] | None]:
-    """Find tên loại: a line that is the name of a kind of document and nothing else."""
+    """Find tên loại: return the line, with name and abbreviation of the kind, or None twice.
+
+    It is a line that is the name of a kind and nothing else, first looked for below the pieces `above`; failing that,
+    a centred line in capitals that begins with such a name.
+    """
     start = max((lines.index(piece) for piece in above if piece), default=-1)
     for piece in (*lines[start + 1 :], *lines[: start + 1]):
-        folded = slug(piece.text[:LONG])
-        name = folded if folded in kinds() else folded.replace("-", "") if len(piece.text) < LONG / 5 else ""
+        line_slug = slug(piece.text[:LONG])
+        spelling = (
+            line_slug if line_slug in kinds() else line_slug.replace("-", "") if len(piece.text) < LONG / 5 else ""
+        )
         for key, kind in kinds().items():
-            if name in {key, key.replace("-", "")}:
+            if spelling in {key, key.replace("-", "")}:
                 return piece, kind
     for piece in lines[start + 1 :]:
-        folded = slug(piece.text[:LONG])
+        line_slug = slug(piece.text[:LONG])
         for key, kind in kinds().items():
-            if folded.startswith(f"{key}-") and piece.paragraph.shape.align == "center" and printed(piece).isupper():
+            if line_slug.startswith(f"{key}-") and piece.paragraph.shape.align == "center" and printed(piece).isupper():
                 return piece, kind
     return None, None
 
 
 def find_form(
-    lines: Sequence[Piece], form: re.Pattern[str], title: Piece | None, most: int = LONG // 2
+    lines: Sequence[Piece], form: re.Pattern[str], title: Piece | None, max_length: int = LONG // 2
 ) -> Piece | None:
-    """Find the first line of a form, above tên loại if there is one there; a sentence that holds it is none."""
+    """Find the first line that has a form, above tên loại before anywhere else.
+
+    A line longer than `max_length` is a sentence that happens to have the form, and is passed over.
+    """
     until = lines.index(title) if title in lines else len(lines)
     for piece in (*lines[:until], *(() if title is None else lines[until + 1 :])):
-        if len(piece.text) <= most and (form.search if form is DATE else form.match)(piece.text):
+        if len(piece.text) <= max_length and (form.search if form is DATE else form.match)(piece.text):
             return piece
     return None
 
 
 def find_agency(
-    head: Sequence[Piece], quoc_hieu: Piece | None, below: Piece | None, title: Piece | None, known: Sequence[Piece]
+    head: Sequence[Piece], quoc_hieu: Piece | None, below: Piece | None, title: Piece | None, landmarks: Sequence[Piece]
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Find superior and issuing agency: the lines left of Quốc hiệu in its table, or all others above the number."""
+    """Find the superior and the issuing agency: the lines beside Quốc hiệu in its table, or those above the number.
+
+    `landmarks` are lines known to be other components.
+    """
     ends = [head.index(piece) for piece in (title, below) if piece in head]
     lines = [piece for piece in head[: min(ends, default=12)] if not is_typed_line(piece.text)]
     if quoc_hieu and (cell := quoc_hieu.paragraph.cell):
         inside = [piece for piece in head if piece.paragraph.cell and piece.paragraph.cell.table == cell.table]
         beside = [piece for piece in inside if piece.paragraph.cell and piece.paragraph.cell.column != cell.column]
-        stop = next((n for n, piece in enumerate(beside) if piece in known), len(beside))
+        stop = next((n for n, piece in enumerate(beside) if piece in landmarks), len(beside))
         lines = [piece for piece in beside[:stop] if not is_typed_line(piece.text)] or lines
     lines = [
         piece
         for piece in lines
-        if piece not in known and piece is not title and len(piece.text) < LONG / 2 and not BASIS.match(piece.text)
+        if piece not in landmarks and piece is not title and len(piece.text) < LONG / 2 and not BASIS.match(piece.text)
     ]
     texts = [printed(piece).upper() for piece in lines]
     splits = [n for n, text in enumerate(texts) if n and _BODY_OF_ITS_OWN.match(text)]
@@ -104,29 +116,33 @@ def _is_bold(piece: Piece) -> bool:
 
 
 def subject_lines(lines: Sequence[Piece], title: Piece | None) -> tuple[Piece, ...]:
-    """Give the lines of trích yếu: below tên loại, centred or bold, up to a line drawn or the text."""
+    """Return the lines of trích yếu: those below tên loại, centred or bold, up to a drawn line or the body."""
     if title is None:
         return ()
-    found: list[Piece] = []
+    subject: list[Piece] = []
     for piece in lines[lines.index(title) + 1 :][:_MOST_SUBJECT_LINES]:
         paragraph = piece.paragraph
         if is_typed_line(piece.text) or BASIS.match(piece.text) or slug(piece.text[:20]).startswith("kinh-gui"):
             break
         if find_form([piece], NUMBER, None) or find_form([piece], DATE, None, SHORT):
             break
-        marked = paragraph.shape.align == "center" or _is_bold(piece) or (not found and _is_no_sentence(piece.text))
-        if paragraph.cell != title.paragraph.cell or not marked:
+        belongs = paragraph.shape.align == "center" or _is_bold(piece) or (not subject and _is_no_sentence(piece.text))
+        if paragraph.cell != title.paragraph.cell or not belongs:
             break
-        same = bool(found) and paragraph is found[-1].paragraph
-        if found and not same and (printed(piece).isupper() or found[-1].paragraph.shape.bottom or paragraph.shape.top):
+        is_same = bool(subject) and paragraph is subject[-1].paragraph
+        if (
+            subject
+            and not is_same
+            and (printed(piece).isupper() or subject[-1].paragraph.shape.bottom or paragraph.shape.top)
+        ):
             break
-        if found and not same and paragraph.shape.align != found[0].paragraph.shape.align:
+        if subject and not is_same and paragraph.shape.align != subject[0].paragraph.shape.align:
             break
-        gap = paragraph.where.order - (found[-1] if found else title).paragraph.where.order
-        if gap > 1 and found:
+        gap = paragraph.where.order - (subject[-1] if subject else title).paragraph.where.order
+        if gap > 1 and subject:
             break
-        found.append(piece)
-    return tuple(found)
+        subject.append(piece)
+    return tuple(subject)
 
 
 def _is_no_sentence(text: str) -> bool:
@@ -134,16 +150,16 @@ def _is_no_sentence(text: str) -> bool:
 
 
 def find_addressees(head: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Give Kính gửi and the lines with a hyphen that go on with it."""
+    """Return the line Kính gửi and, after its colon, the lines below it that begin with a hyphen."""
     start = next((n for n, piece in enumerate(head) if slug(piece.text[:20]).startswith("kinh-gui")), None)
     if start is None:
         return ()
-    listed = itertools.takewhile(lambda piece: piece.text.startswith("-"), head[start + 1 :])
-    return head[start], *(listed if head[start].text.endswith(":") else ())
+    items = itertools.takewhile(lambda piece: piece.text.startswith("-"), head[start + 1 :])
+    return head[start], *(items if head[start].text.endswith(":") else ())
 
 
 def subject_of_letter_lines(lines: Sequence[Piece], first: Piece | None) -> tuple[Piece, ...]:
-    """Give V/v and the lines that go on with it in the same cell or paragraph."""
+    """Return the line V/v of a công văn and the lines that continue it in the same cell or paragraph."""
     if first is None:
         return ()
     cell = first.paragraph.cell

@@ -1,4 +1,4 @@
-"""What the checker knows of a document: frozen paragraphs with their effective formatting, sections, page numbers."""
+"""Define what the rules look at: paragraphs with their effective formatting, sections, page numbers."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ class Run(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A table cell: number of the table in the document, row, column and the cell in its row, from 0."""
+    """A table cell: number of the table in the document, from 1, and row and grid column, from 0."""
 
     table: int
     row: int
@@ -24,7 +24,11 @@ class Cell(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of the body or of a cell; `room` is the width it may fill and `drawn` its drawn lines, in mm."""
+    """A paragraph of the body or of a cell.
+
+    `room` is the width it may fill, `drawn` the lengths of the drawn lines anchored to it, both in mm. `bullet` is the
+    mark that its list puts before its words.
+    """
 
     where: Where
     runs: tuple[Run, ...]
@@ -37,7 +41,7 @@ class Paragraph(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Give the paragraph's words, with the mark that its list puts before them."""
+        """Return the paragraph's words, after the mark of its list."""
         return self.bullet + "".join(run.text for run in self.runs)
 
 
@@ -53,7 +57,7 @@ class PageNumber:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Section:
-    """A section's page, in mm."""
+    """Page size and margins of a section, in mm."""
 
     width: float
     height: float
@@ -74,7 +78,7 @@ class Document:
 
 
 class Piece(NamedTuple):
-    """A line of a paragraph: what lies between line breaks and tabs. `whole` when it is the paragraph's only one."""
+    """A part of a paragraph between line breaks and tabs; `whole` when it is the only one."""
 
     paragraph: Paragraph
     text: str
@@ -83,27 +87,27 @@ class Piece(NamedTuple):
 
 
 def pieces(paragraph: Paragraph) -> list[Piece]:
-    """Cut a paragraph at its line breaks and tabs; pieces without words are left out."""
+    """Split a paragraph at its line breaks and tabs, and leave out what is empty."""
     if not paragraph.bullet and not any("\t" in run.text or "\n" in run.text for run in paragraph.runs):
-        text = _joined(paragraph.runs)
+        text = _text(paragraph.runs)
         return [Piece(paragraph, text, tuple(run for run in paragraph.runs if run.text), whole=True)] if text else []
-    cut: list[list[Run]] = [[]]
+    run_lines: list[list[Run]] = [[]]
     for text, face in ((paragraph.bullet, None), *paragraph.runs):
-        used = face or (paragraph.runs[0].face if paragraph.runs else None)
+        run_face = face or (paragraph.runs[0].face if paragraph.runs else None)
         for number, part in enumerate(text.replace("\t", "\n").split("\n")):
             if number:
-                cut.append([])
-            if part and used:
-                cut[-1].append(Run(part, used))
-    found = [(_joined(runs), tuple(runs)) for runs in cut]
-    found = [(text, runs) for text, runs in found if text]
-    return [Piece(paragraph, text, runs, len(found) == 1) for text, runs in found]
+                run_lines.append([])
+            if part and run_face:
+                run_lines[-1].append(Run(part, run_face))
+    lines = [(_text(runs), tuple(runs)) for runs in run_lines]
+    lines = [(text, runs) for text, runs in lines if text]
+    return [Piece(paragraph, text, runs, len(lines) == 1) for text, runs in lines]
 
 
-def _joined(runs: Sequence[Run]) -> str:
+def _text(runs: Sequence[Run]) -> str:
     return "".join(run.text for run in runs).replace("\u00a0", " ").strip()
 
 
 def printed(piece: Piece) -> str:
-    """Give a piece as it is printed: letters of the all-caps face are capitals."""
+    """Return the text of a piece as it prints: in upper case where the font is set to all caps (w:caps)."""
     return "".join(run.text.upper() if run.face.caps else run.text for run in piece.runs).replace("\u00a0", " ").strip()

@@ -1,4 +1,4 @@
-"""Drawn lines: those of DrawingML (wps), and of VML where there is nothing else."""
+"""Measure drawn lines: those of DrawingML, and those of the older VML where there are no others."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from lxml import etree
 
 _EMU_PER_MM = 36000
 _THIN = 0.8
-"""Up to so many mm high, a shape is a line."""
-_MOST = 50
+"""A shape up to this many mm high is a line."""
+_MAX_LINES = 50
 _VML = "{urn:schemas-microsoft-com:vml}"
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(-?[\d.]{1,12})(pt|in|cm|mm|px)?")
 _MM = {"pt": 25.4 / 72, "in": 25.4, "cm": 10.0, "mm": 1.0, "px": 25.4 / 96, "": 25.4 / 72}
@@ -17,39 +17,42 @@ _POINT = re.compile(r"(-?[\d.]{1,12})(pt|in|cm|mm|px)?,")
 
 
 def drawn_lines(run: etree._Element) -> tuple[float, ...]:
-    """Give the lengths in mm of the horizontal lines that hang on a run."""
-    found: list[float] = []
-    for each in _outer(run, "drawing"):
+    """Return the lengths in mm of the horizontal lines anchored to a run."""
+    lengths: list[float] = []
+    for each in _drawings(run, "drawing"):
         for frame in each.iter("{*}anchor", "{*}inline"):
-            size = frame.find("{*}extent")
-            wide, high = (0.0, 1.0) if size is None else (_emu(size.get("cx")), _emu(size.get("cy")))
-            # A line of no height may be given a frame around its stroke.
-            thin = _THIN if _is_connector(frame) is None else 3 * _THIN
-            if high <= thin < wide:
-                found.append(wide)
-    if not found:
-        found = [length for each in _outer(run, "pict") for length in _vml(each)]
-    return tuple(found[:_MOST])
+            extent = frame.find("{*}extent")
+            width, height = (0.0, 1.0) if extent is None else (_emu(extent.get("cx")), _emu(extent.get("cy")))
+            # A connector has no height of its own, but its frame may include its stroke.
+            max_height = _THIN if _connector(frame) is None else 3 * _THIN
+            if height <= max_height < width:
+                lengths.append(width)
+    if not lengths:
+        lengths = [length for each in _drawings(run, "pict") for length in _vml_lengths(each)]
+    return tuple(lengths[:_MAX_LINES])
 
 
-def _outer(run: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Give the drawings of a run, also those that a newer Word wraps in a choice."""
-    yield from run.iterfind(f"{{*}}{name}")
+def _drawings(run: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Yield the drawings of a run, also those inside markup compatibility (mc:AlternateContent).
+
+    Newer versions of Word write a drawing there twice: as a Choice, and as a Fallback for older versions.
+    """
+    yield from run.iterfind(f"{{*}}{tag}")
     for content in run.iterfind("{*}AlternateContent"):
         choice = content.find("{*}Choice")
-        yield from () if choice is None else choice.iterfind(f"{{*}}{name}")
-        if choice is None or name == "pict":
-            yield from content.iterfind(f"{{*}}Fallback/{{*}}{name}")
+        yield from () if choice is None else choice.iterfind(f"{{*}}{tag}")
+        if choice is None or tag == "pict":
+            yield from content.iterfind(f"{{*}}Fallback/{{*}}{tag}")
 
 
-def _is_connector(frame: etree._Element) -> etree._Element | None:
+def _connector(frame: etree._Element) -> etree._Element | None:
     for shape in frame.iter("{*}prstGeom"):
         if shape.get("prst") in {"line", "straightConnector1"}:
             return shape
     return None
 
 
-def _vml(picture: etree._Element) -> Iterator[float]:
+def _vml_lengths(picture: etree._Element) -> Iterator[float]:
     for shape in picture.iter(f"{_VML}line", f"{_VML}shape", f"{_VML}rect"):
         if shape.tag == f"{_VML}line":
             start, end = (_POINT.match(f"{shape.get(name, '')},") for name in ("from", "to"))

@@ -1,4 +1,4 @@
-"""Open a .docx that anybody may have made: bounded in size, depth and parts, with a plain reason when it cannot be."""
+"""Open a .docx from an untrusted source: limits against decompression bombs, a plain reason for every refusal."""
 
 import dataclasses
 import functools
@@ -15,7 +15,7 @@ MAX_PARTS = 600
 MAX_ENTRIES = 20_000
 MAX_XML = 24 * 1024 * 1024
 MAX_MARKS = 2_000_000
-"""Most `<` and `=` in a part: what a tree costs in memory goes by its elements and attributes, not by its bytes."""
+"""The most `<` and the most `=` in a part: a parsed tree costs memory by its elements and attributes, not by bytes."""
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -30,18 +30,18 @@ _STRICT = (
         b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     ),
 )
-_WANTED = re.compile(r"mimetype|(?!.*(media|embeddings)/).*\.(xml|rels)", re.IGNORECASE)
-_NEEDLESS = re.compile(
+_LAYOUT_PART = re.compile(r"mimetype|(?!.*(media|embeddings)/).*\.(xml|rels)", re.IGNORECASE)
+_OTHER_PART = re.compile(
     r"(^|/)(customXml|docProps|glossary|charts|diagrams)/|comments|footnotes|endnotes|fontTable|webSettings|people",
     re.IGNORECASE,
 )
-_KEPT = 64 * 1024
+_MAX_SHARED = 64 * 1024
 _TABLE_END, _ROW_END = b"</w:tbl>", b"</w:tr>"
 _MACROS = re.compile(rb"macroEnabled|vbaProject")
 
 
 class StrangeFileError(Exception):
-    """A file that is no .docx that can be read; carries the rule's name and the reason in Vietnamese."""
+    """A file that cannot be read as a .docx; carries the name of the rule and the reason, in Vietnamese."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class StrangeFileError(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Package:
-    """The parsed parts that layout depends on. `related` gives parts of the main one by relationship id."""
+    """The parsed parts that layout depends on; `related` has the main part's related parts by relationship id."""
 
     main: etree._Element
     styles: etree._Element | None
@@ -63,13 +63,14 @@ class Package:
 
 
 def open_package(data: bytes, most_rows: int | None = None) -> Package:
-    """Open a .docx; with `most_rows`, the further rows of each table are left out, unread.
+    """Open a .docx and parse the parts that layout depends on.
 
-    Raises StrangeFileError for everything else: encrypted, older or other formats, damaged, too large, entities.
+    With `most_rows`, rows of a table beyond that many are left out before parsing, which saves time. Raises
+    StrangeFileError for anything else: encrypted, an older or other format, damaged, too large, with a DTD.
     """
     _refuse_other_formats(data)
     try:
-        parts = read_package(data, _is_wanted, MAX_PARTS, MAX_XML)
+        parts = read_package(data, _matters_for_layout, MAX_PARTS, MAX_XML)
     except TooLargeError as error:
         raise StrangeFileError("tep-qua-lon", "phần chữ giải nén ra quá lớn") from error
     except EncryptedError as error:
@@ -80,9 +81,9 @@ def open_package(data: bytes, most_rows: int | None = None) -> Package:
 
 
 def package_of(parts: Mapping[str, bytes], most_rows: int | None = None) -> Package:
-    """Parse the parts of an unpacked .docx that layout depends on; with `most_rows`, the further rows are left out.
+    """Parse those parts of an unpacked .docx that layout depends on; `most_rows` is as in open_package.
 
-    Raises StrangeFileError as open_package does.
+    Raises StrangeFileError for what cannot be read, and for OpenDocument.
     """
     if b"opendocument" in parts.get("mimetype", b""):
         raise StrangeFileError("tep-khong-doc-duoc", "tệp OpenDocument, không phải .docx; lưu lại dạng .docx")
@@ -92,15 +93,15 @@ def package_of(parts: Mapping[str, bytes], most_rows: int | None = None) -> Pack
     trees: dict[str, etree._Element] = {}
     by_kind: dict[str, etree._Element] = {}
     related: dict[str, etree._Element] = {}
-    root = _parsed(parts[main] if most_rows is None else _first_rows(parts[main], most_rows), main)
+    root = _parse(parts[main] if most_rows is None else _first_rows(parts[main], most_rows), main)
     if root.find(f"{W}body") is None:
         raise StrangeFileError("tep-khong-doc-duoc", "phần chữ của .docx không có thân văn bản")
-    for name, kind, target in _relations(parts, main):
+    for relation_id, kind, target in _relations(parts, main):
         if target in parts and kind in {"styles", "numbering", "theme", "settings", "header", "footer"}:
             if target not in trees:
                 trees[target] = _shared_part(parts[target], target)
             by_kind.setdefault(kind, trees[target])
-            related[name] = trees[target]
+            related[relation_id] = trees[target]
     return Package(
         root,
         by_kind.get("styles"),
@@ -113,18 +114,21 @@ def package_of(parts: Mapping[str, bytes], most_rows: int | None = None) -> Pack
 
 
 def _first_rows(main: bytes, most: int) -> bytes:
-    """Cut rows out before they are parsed, which takes most of the time; with another prefix they all stay."""
+    """Cut table rows out before the XML is parsed, since parsing takes most of the time.
+
+    This looks for the usual prefix `w:`; in a file with another prefix all rows stay.
+    """
     return _TABLE_END.join([_without_rows(table, most) for table in main.split(_TABLE_END)])
 
 
 def _without_rows(table: bytes, most: int) -> bytes:
-    """Leave out what stands between the end of the last row to keep and the end of the last row."""
+    """Keep the first rows of a table: cut from the end of row `most` to the end of the last row."""
     end = 0
     for _ in range(most):
-        found = table.find(_ROW_END, end)
-        if found < 0:
+        row_end = table.find(_ROW_END, end)
+        if row_end < 0:
             return table
-        end = found + len(_ROW_END)
+        end = row_end + len(_ROW_END)
     return table[:end] + table[max(end, table.rfind(_ROW_END) + len(_ROW_END)) :]
 
 
@@ -137,8 +141,8 @@ def _refuse_other_formats(data: bytes) -> None:
     if not data:
         reason = "tệp rỗng"
     elif data.startswith(_OLE):
-        found = (words for name, words in _OLE_NAMES if name.encode("utf-16-le") in data)
-        reason = f"{next(found, 'tệp Office đời cũ')}, không phải .docx; mở bằng Word rồi lưu lại dạng .docx"
+        formats = (format_name for stream_name, format_name in _OLE_NAMES if stream_name.encode("utf-16-le") in data)
+        reason = f"{next(formats, 'tệp Office đời cũ')}, không phải .docx; mở bằng Word rồi lưu lại dạng .docx"
     elif data.lstrip()[:5] in {b"{\\rtf", b"%PDF-"}:
         reason = f"tệp {'RTF' if b'rtf' in data[:64] else 'PDF'}, không phải .docx"
     elif not data.startswith(b"PK"):
@@ -147,51 +151,51 @@ def _refuse_other_formats(data: bytes) -> None:
         raise StrangeFileError("tep-khong-doc-duoc", reason)
 
 
-def _is_wanted(name: str) -> bool:
-    return bool(_WANTED.fullmatch(name)) and not _NEEDLESS.search(name)
+def _matters_for_layout(part_name: str) -> bool:
+    return bool(_LAYOUT_PART.fullmatch(part_name)) and not _OTHER_PART.search(part_name)
 
 
-def _parsed(data: bytes, name: str) -> etree._Element:
+def _parse(data: bytes, part_name: str) -> etree._Element:
     if data.count(b"<") > MAX_MARKS or data.count(b"=") > MAX_MARKS:
-        raise StrangeFileError("tep-qua-lon", f"phần {name} quá nhiều phần tử")
-    for strict, usual in _STRICT:
+        raise StrangeFileError("tep-qua-lon", f"phần {part_name} quá nhiều phần tử")
+    for strict, transitional in _STRICT:
         if strict in data:
-            data = data.replace(strict, usual)
+            data = data.replace(strict, transitional)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise StrangeFileError("tep-khong-doc-duoc", f"tệp hỏng: XML của {name} không đọc được") from error
+        raise StrangeFileError("tep-khong-doc-duoc", f"tệp hỏng: XML của {part_name} không đọc được") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise StrangeFileError("tep-khong-doc-duoc", f"{name} khai báo DTD, điều .docx không được có")
+        raise StrangeFileError("tep-khong-doc-duoc", f"{part_name} khai báo DTD, điều .docx không được có")
     return root
 
 
-def _shared_part(data: bytes, name: str) -> etree._Element:
-    """Parse a part; documents of one template have the same styles, which are parsed once. Large ones are not kept."""
-    return _parsed_once(data, name) if len(data) <= _KEPT else _parsed(data, name)
+def _shared_part(data: bytes, part_name: str) -> etree._Element:
+    """Parse a part through a cache, since documents of one template share their styles; large parts are not cached."""
+    return _parse_once(data, part_name) if len(data) <= _MAX_SHARED else _parse(data, part_name)
 
 
 @functools.lru_cache(maxsize=16)
-def _parsed_once(data: bytes, name: str) -> etree._Element:
-    return _parsed(data, name)
+def _parse_once(data: bytes, part_name: str) -> etree._Element:
+    return _parse(data, part_name)
 
 
 def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[str, str, str]]:
-    """Give id, kind and target part of each internal relationship of a part; "" is the package itself."""
+    """Return id, kind and target part of each internal relationship of a part; "" is the package itself."""
     folder, base = posixpath.split(source)
-    name = posixpath.join(folder, "_rels", f"{base}.rels")
-    if name not in parts:
+    rels_name = posixpath.join(folder, "_rels", f"{base}.rels")
+    if rels_name not in parts:
         return []
-    found = []
-    for relation in _parsed(parts[name], name):
+    relations = []
+    for relation in _parse(parts[rels_name], rels_name):
         target = relation.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if relation.get("TargetMode") != "External":
-            found.append((relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], path))
-    return found
+            relations.append((relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], path))
+    return relations
 
 
 def _main_name(parts: Mapping[str, bytes]) -> str:
-    found = (target for _, kind, target in _relations(parts, "") if kind == "officeDocument")
-    return next(found, "word/document.xml")
+    targets = (target for _, kind, target in _relations(parts, "") if kind == "officeDocument")
+    return next(targets, "word/document.xml")

@@ -1,4 +1,4 @@
-"""Pages: size and margins of the sections, and the page numbers in headers and footers."""
+"""Read page size and margins of the sections, and the page numbers in headers and footers."""
 
 import itertools
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ from pipeline.the_thuc.reading.properties import on, twips
 from pipeline.the_thuc.reading.styles import MM_PER_TWIP, Styles
 
 _MOST_SECTIONS = 200
-# What Word takes where a document says nothing: a letter page with margins of an inch.
+# Word's defaults, in twips, where a document says nothing: US Letter with margins of an inch.
 _WIDTH, _HEIGHT, _MARGIN = 12240.0, 15840.0, 1440.0
 
 
 def sections(package: Package) -> tuple[Section, ...]:
-    """Give page size and margins of every section, in mm; a document that states none has Word's own."""
-    found = [_section(each) for each in _properties(package)]
-    return tuple(found) or (_section(None),)
+    """Return page size and margins of every section, in mm; a document without sections has Word's defaults."""
+    page_sections = [_section(each) for each in _section_properties(package)]
+    return tuple(page_sections) or (_section(None),)
 
 
 def page_numbers(package: Package, styles: Styles) -> tuple[PageNumber, ...]:
-    """Give the PAGE fields in headers and footers of the first section that has any."""
-    for section in _properties(package):
+    """Return the PAGE fields in the headers and footers of the first section that has any."""
+    for section in _section_properties(package):
         title = section.find(f"{W}titlePg")
         has_title = title is not None and on(title)
-        found: list[PageNumber] = []
+        numbers: list[PageNumber] = []
         for reference in section.iterfind(f"{W}headerReference"), section.iterfind(f"{W}footerReference"):
             for each in reference:
                 kind = each.get(f"{W}type", "default")
@@ -36,31 +36,33 @@ def page_numbers(package: Package, styles: Styles) -> tuple[PageNumber, ...]:
                 on_first = kind == "first" or not has_title
                 in_header = each.tag == f"{W}headerReference"
                 for paragraph, run in _page_fields(part):
-                    found.append(_page_number(paragraph, run, styles, in_header=in_header, on_first=on_first))
-        if found:
-            return tuple(found)
+                    numbers.append(_page_number(paragraph, run, styles, in_header=in_header, on_first=on_first))
+        if numbers:
+            return tuple(numbers)
     return ()
 
 
-def _properties(package: Package) -> list[etree._Element]:
+def _section_properties(package: Package) -> list[etree._Element]:
     return list(itertools.islice(package.main.iter(f"{W}sectPr"), _MOST_SECTIONS))
 
 
 def _section(element: etree._Element | None) -> Section:
     size = None if element is None else element.find(f"{W}pgSz")
     margins = None if element is None else element.find(f"{W}pgMar")
-    wide, high = (_measure(size, name, default) for name, default in (("w", _WIDTH), ("h", _HEIGHT)))
-    top, right, bottom, left = (_measure(margins, name, _MARGIN) for name in ("top", "right", "bottom", "left"))
+    width, height = (_measure(size, attribute, default) for attribute, default in (("w", _WIDTH), ("h", _HEIGHT)))
+    top, right, bottom, left = (
+        _measure(margins, attribute, _MARGIN) for attribute in ("top", "right", "bottom", "left")
+    )
     gutter = _measure(margins, "gutter", 0.0)
-    return Section(wide, high, abs(top), right, abs(bottom), left + gutter)
+    return Section(width, height, abs(top), right, abs(bottom), left + gutter)
 
 
-def _measure(element: etree._Element | None, name: str, default: float) -> float:
-    return twips(None if element is None else element.get(f"{W}{name}"), default) * MM_PER_TWIP
+def _measure(element: etree._Element | None, attribute: str, default: float) -> float:
+    return twips(None if element is None else element.get(f"{W}{attribute}"), default) * MM_PER_TWIP
 
 
 def _page_fields(part: etree._Element) -> Iterator[tuple[etree._Element, etree._Element | None]]:
-    """Give the paragraphs that hold a PAGE field, with a run of the field."""
+    """Yield each paragraph that holds a PAGE field, with a run of the field."""
     for field in part.iter(f"{W}fldSimple", f"{W}instrText"):
         instruction = field.get(f"{W}instr") if field.tag == f"{W}fldSimple" else field.text
         if not (instruction or "").strip().upper().split(" ")[0].startswith("PAGE"):
@@ -77,8 +79,8 @@ def _page_number(
     paragraph: etree._Element, run: etree._Element | None, styles: Styles, *, in_header: bool, on_first: bool
 ) -> PageNumber:
     own = paragraph.find(f"{W}pPr")
-    named = None if own is None else own.find(f"{W}pStyle")
-    style = styles.default if named is None else named.get(f"{W}val", "")
+    style_reference = None if own is None else own.find(f"{W}pStyle")
+    style = styles.default if style_reference is None else style_reference.get(f"{W}val", "")
     align = styles.shape(own, style, "").align
     frame = None if own is None else own.find(f"{W}framePr")
     if frame is not None:
@@ -86,8 +88,8 @@ def _page_number(
     for tab in paragraph.iter(f"{W}ptab"):
         align = tab.get(f"{W}alignment", align)
     stops = [own, *(each.find(f"{W}pPr") for each in styles.chain(style))]
-    kinds = {stop.get(f"{W}val") for each in stops if each is not None for stop in each.iterfind(f"{W}tabs/{W}tab")}
-    if "center" in kinds and len(list(paragraph.iterfind(f"{W}r/{W}tab"))) == 1:
+    tab_kinds = {stop.get(f"{W}val") for each in stops if each is not None for stop in each.iterfind(f"{W}tabs/{W}tab")}
+    if "center" in tab_kinds and len(list(paragraph.iterfind(f"{W}r/{W}tab"))) == 1:
         align = "center"
     face = styles.face(None if run is None else run.find(f"{W}rPr"), style, "")
     return PageNumber(in_header, on_first, align, face)

@@ -1,4 +1,4 @@
-"""Read an opened .docx into the document that the rules look at."""
+"""Turn an opened .docx into the Document that the rules look at."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from pipeline.the_thuc.reading.styles import MM_PER_TWIP, Styles, styles_of
 
 MAX_PARAGRAPHS = 60_000
 MAX_TEXT = 20_000
-"""Characters of a paragraph that are looked at."""
+"""The most characters of a paragraph that are looked at."""
 
 _P, _TBL, _R, _TR, _TC, _T = (f"{W}{name}" for name in ("p", "tbl", "r", "tr", "tc", "t"))
 _PPR, _RPR, _TCPR, _STYLE = (f"{W}{name}" for name in ("pPr", "rPr", "tcPr", "pStyle"))
@@ -30,21 +30,21 @@ _TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": 
 
 
 def read_document(package: Package) -> Document:
-    """Read paragraphs in their order, those of cells included, sections and page numbers.
+    """Read the paragraphs in document order, those of cells included, the sections and the page numbers.
 
-    Raises StrangeFileError when there are over 60,000 paragraphs.
+    Raises StrangeFileError for more than MAX_PARAGRAPHS paragraphs.
     """
     styles = styles_of(package.styles, package.theme)
-    found = sections(package)
+    page_sections = sections(package)
     reader = _Reader(package, styles)
     body = package.main.find(f"{W}body")
-    room = found[0].width - found[0].left - found[0].right
+    room = page_sections[0].width - page_sections[0].left - page_sections[0].right
     paragraphs = () if body is None else tuple(reader.blocks(body, room))
-    return Document(paragraphs, found, page_numbers(package, styles), package.has_macros)
+    return Document(paragraphs, page_sections, page_numbers(package, styles), package.has_macros)
 
 
 class _Reader:
-    """Walks the body once, counting what a person would count: paragraphs, tables."""
+    """Reads the body in one pass, and numbers paragraphs and tables as a person would count them."""
 
     def __init__(self, package: Package, styles: Styles) -> None:
         self._styles = styles
@@ -54,7 +54,7 @@ class _Reader:
         self._paragraphs = self._tables = self._all = 0
 
     def blocks(self, parent: etree._Element, room: float) -> Iterator[Paragraph]:
-        """Give the paragraphs of a body."""
+        """Yield the paragraphs of the body; `room` is the width between the margins, in mm."""
         for child in parent:
             if child.tag == _P:
                 self._paragraphs += 1
@@ -68,17 +68,17 @@ class _Reader:
         self._tables += 1
         number = self._tables
         properties = table.find(f"{W}tblPr")
-        named = None if properties is None else properties.find(f"{W}tblStyle")
-        style = self._styles.default_table if named is None else named.get(f"{W}val", "")
+        style_reference = None if properties is None else properties.find(f"{W}tblStyle")
+        style = self._styles.default_table if style_reference is None else style_reference.get(f"{W}val", "")
         sides = self._sides(properties, style)
         grid = [twips(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         for row, line in enumerate(_children(table, _TR)):
             column = 0
             for count, cell in enumerate(_children(line, _TC)):
-                about = {} if (found := _first(cell, _TCPR)) is None else _by_tag(found)
-                span, wide = _cell_size(about)
-                wide = wide or sum(grid[column : column + span]) or room / MM_PER_TWIP
-                inner = (wide - sum(_margins(about.get(_MARGINS), sides))) * MM_PER_TWIP
+                cell_properties = {} if (element := _first(cell, _TCPR)) is None else _by_tag(element)
+                span, width = _cell_size(cell_properties)
+                width = width or sum(grid[column : column + span]) or room / MM_PER_TWIP
+                inner = (width - sum(_margins(cell_properties.get(_MARGINS), sides))) * MM_PER_TWIP
                 label = f"{within}bảng {number}, hàng {row + 1}, ô {count + 1}"
                 yield from self._cell(cell, label, inner, Cell(number, row, column), style)
                 column += span
@@ -103,32 +103,32 @@ class _Reader:
         if self._all > MAX_PARAGRAPHS:
             raise StrangeFileError("tep-qua-lon", f"trên {MAX_PARAGRAPHS} đoạn")
         own = _first(element, _PPR)
-        named = None if own is None else _first(own, _STYLE)
-        style = self._styles.default if named is None else named.get(_VALUE, "")
+        style_reference = None if own is None else _first(own, _STYLE)
+        style = self._styles.default if style_reference is None else style_reference.get(_VALUE, "")
         shape, usual = self._styles.usual(style, table)
         bullet = ""
-        if own is not None and len(own) > (named is not None):
+        if own is not None and len(own) > (style_reference is not None):
             shape = self._styles.shape(own, style, table)
         if shape.number[0] != "0":
             bullet, level = self._lists.level(*shape.number)
             shape = self._styles.shape(own, style, table, level)
-        runs, left = [], MAX_TEXT
-        drawn: tuple[float, ...] = ()
+        runs, letters_left = [], MAX_TEXT
+        line_lengths: tuple[float, ...] = ()
         breaks = False
         for run in _runs(element):
             face_of = _first(run, _RPR)
             face = usual if face_of is None else self._styles.face(face_of, style, table)
             text, plain = _text(run)
-            text = text[:left]
+            text = text[:letters_left]
             if not plain:
-                drawn += drawn_lines(run)
+                line_lengths += drawn_lines(run)
                 breaks = breaks or any(each.get(f"{W}type") == "page" for each in run.iterfind(f"{W}br"))
             if text and not face.hidden:
-                left -= len(text)
+                letters_left -= len(text)
                 runs.append(Run(text, face))
         words = bullet + "".join(run.text for run in runs)
         where = Where(self._order.get(element, -1), label, words[:120].strip())
-        return Paragraph(where, tuple(runs), shape, room, cell, drawn, bullet, breaks)
+        return Paragraph(where, tuple(runs), shape, room, cell, line_lengths, bullet, breaks)
 
 
 def _runs(parent: etree._Element) -> Iterator[etree._Element]:
@@ -140,31 +140,31 @@ def _runs(parent: etree._Element) -> Iterator[etree._Element]:
 
 
 def _text(run: etree._Element) -> tuple[str, bool]:
-    """Give a run's text, and whether it holds nothing else."""
-    found, plain = [], True
+    """Return a run's text, and whether the run holds nothing else."""
+    texts, plain = [], True
     for child in run:
         tag = str(child.tag)
         if tag == _T:
-            found.append(child.text or "")
+            texts.append(child.text or "")
         elif tag not in _PLAIN:
             plain = False
             if tag in _TEXTS and child.get(_TYPE, "textWrapping") == "textWrapping":
-                found.append(_TEXTS[tag])
-    return "".join(found), plain
+                texts.append(_TEXTS[tag])
+    return "".join(texts), plain
 
 
 def _first(parent: etree._Element, tag: str) -> etree._Element | None:
-    """Give the first child of a name, much faster than find does."""
+    """Return the first child with a tag; this is much faster than `find`."""
     return next(parent.iterchildren(tag), None)
 
 
 def _by_tag(parent: etree._Element) -> dict[str, etree._Element]:
-    """Give the first child of each name."""
+    """Return the first child of each tag, by tag."""
     return {str(child.tag): child for child in reversed(parent)}
 
 
 def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Give rows of a table or cells of a row, those within content controls too."""
+    """Yield the rows of a table or the cells of a row, also those inside content controls (w:sdt)."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -172,19 +172,19 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _children(child, tag)
 
 
-def _cell_size(about: Mapping[str, etree._Element]) -> tuple[int, float]:
-    """Give how many grid columns a cell spans, and its own width in twips, 0 when it says none."""
-    spans, wide = about.get(_SPAN), about.get(_WIDE)
+def _cell_size(cell_properties: Mapping[str, etree._Element]) -> tuple[int, float]:
+    """Return how many grid columns a cell spans, and its own width in twips, 0 when it has none."""
+    spans, width = cell_properties.get(_SPAN), cell_properties.get(_WIDE)
     span = 1 if spans is None else max(1, min(63, int(twips(spans.get(_VALUE), 1))))
-    return span, twips(wide.get(_WIDTH)) if wide is not None and wide.get(_TYPE, "dxa") == "dxa" else 0.0
+    return span, twips(width.get(_WIDTH)) if width is not None and width.get(_TYPE, "dxa") == "dxa" else 0.0
 
 
 def _margins(element: etree._Element | None, sides: tuple[float, float]) -> tuple[float, float]:
     if element is None:
         return sides
-    found = list(sides)
+    margins = list(sides)
     for child in element:
-        name = etree.QName(child).localname
-        if name in {"left", "start", "right", "end"}:
-            found[name in {"right", "end"}] = twips(child.get(_WIDTH))
-    return found[0], found[1]
+        side = etree.QName(child).localname
+        if side in {"left", "start", "right", "end"}:
+            margins[side in {"right", "end"}] = twips(child.get(_WIDTH))
+    return margins[0], margins[1]

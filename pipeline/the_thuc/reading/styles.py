@@ -1,6 +1,6 @@
-"""Effective formatting: what Word shows once docDefaults, table, paragraph and character styles are added up.
+"""Resolve effective formatting: docDefaults, then table, paragraph and character styles, then direct formatting.
 
-After ECMA-376 part 1, 17.7.2 (order of styles) and 17.7.3 (toggle properties of several style levels).
+By ECMA-376 part 1, 17.7.2 (style hierarchy) and 17.7.3 (toggle properties: bold in two styles is not bold).
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ MM_PER_TWIP = 25.4 / 1440
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Face:
-    """How letters look: fonts (of ASCII and of other letters), size in points."""
+    """How letters look: fonts (for ASCII, then for other letters, if it differs), size in points."""
 
     fonts: tuple[str, ...]
     size: float
@@ -39,7 +39,11 @@ class Face:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shape:
-    """How a paragraph lies: indents in mm, spacing in points, line in lines (auto) or points (exact, atLeast)."""
+    """How a paragraph is laid out: indents in mm, spacing in points, borders, list.
+
+    `line` counts lines where `line_rule` is auto, points where it is exact or atLeast. `number` is the list's numbering
+    id and the level in it; the id "0" means no list.
+    """
 
     align: str
     left: float
@@ -58,12 +62,12 @@ class Shape:
 
 @functools.lru_cache(maxsize=4)
 def styles_of(styles: etree._Element | None, theme: etree._Element | None) -> "Styles":
-    """Give the styles of these parts; documents that share them are given the same."""
+    """Return the resolver for these two parts, cached, since documents of one template share them."""
     return Styles(styles, theme)
 
 
 class Styles:
-    """A document's styles, looked up by id; each chain of parents is added up once."""
+    """Resolves a document's styles, by id; each style's inheritance chain (basedOn) is added up once."""
 
     def __init__(self, styles: etree._Element | None, theme: etree._Element | None) -> None:
         self._themes = theme_fonts(theme)
@@ -72,110 +76,113 @@ class Styles:
         self.default_table = ""
         self._faces: dict[str, Properties] = {}
         self._shapes: dict[str, Properties] = {}
-        self._cached: dict[tuple[str, str], tuple[Shape, Face]] = {}
+        self._usual_by_style: dict[tuple[str, str], tuple[Shape, Face]] = {}
         self._base_face: Properties = {}
         self._base_shape: Properties = {}
         for style in () if styles is None else styles.iter(f"{W}style"):
-            name = style.get(f"{W}styleId", "")
-            self._by_id.setdefault(name, style)
+            style_id = style.get(f"{W}styleId", "")
+            self._by_id.setdefault(style_id, style)
             if style.get(f"{W}default", "0").lower() not in OFF:
                 if style.get(f"{W}type") == "paragraph":
-                    self.default = name
+                    self.default = style_id
                 elif style.get(f"{W}type") == "table":
-                    self.default_table = name
+                    self.default_table = style_id
         if styles is not None and (defaults := styles.find(f"{W}docDefaults")) is not None:
             self._base_face = run_properties(defaults.find(f"{W}rPrDefault/{W}rPr"), self._themes)
             self._base_shape = paragraph_properties(defaults.find(f"{W}pPrDefault/{W}pPr"))
 
     def names(self) -> tuple[str, ...]:
-        """Give the ids of all styles."""
+        """Return the ids of all styles."""
         return tuple(self._by_id)
 
-    def chain(self, name: str) -> list[etree._Element]:
-        """Give a style and its parents, the eldest first."""
-        found: list[etree._Element] = []
-        while name in self._by_id and len(found) < _MOST_PARENTS and self._by_id[name] not in found:
-            found.append(self._by_id[name])
-            parent = found[-1].find(f"{W}basedOn")
-            name = "" if parent is None else parent.get(f"{W}val", "")
-        return found[::-1]
+    def chain(self, style_id: str) -> list[etree._Element]:
+        """Return a style and the styles that it is based on, the root first; a cycle ends the chain."""
+        styles: list[etree._Element] = []
+        while style_id in self._by_id and len(styles) < _MOST_PARENTS and self._by_id[style_id] not in styles:
+            styles.append(self._by_id[style_id])
+            parent = styles[-1].find(f"{W}basedOn")
+            style_id = "" if parent is None else parent.get(f"{W}val", "")
+        return styles[::-1]
 
     def usual(self, style: str, table: str) -> tuple[Shape, Face]:
-        """Give shape and face of a paragraph that has no formatting of its own."""
-        if (style, table) not in self._cached:
-            self._cached[style, table] = self.shape(None, style, table), self.face(None, style, table)
-        return self._cached[style, table]
+        """Return shape and face of a paragraph without direct formatting, by its own and its table's style."""
+        if (style, table) not in self._usual_by_style:
+            self._usual_by_style[style, table] = self.shape(None, style, table), self.face(None, style, table)
+        return self._usual_by_style[style, table]
 
     def shape(self, own: etree._Element | None, style: str, table: str, level: Properties | None = None) -> Shape:
-        """Add up a paragraph's formatting; `level` is that of its list."""
-        found = {
+        """Return the effective paragraph formatting; `own` is its pPr, `level` the formatting of its list level."""
+        properties = {
             **self._base_shape,
             **self._style_shape(table),
             **self._style_shape(style),
             **(level or {}),
             **paragraph_properties(own),
         }
-        line_rule = found.get("lineRule", "auto")
-        line = found.get("line", 240.0)
-        before = _AUTO_SPACING if found.get("beforeAuto") else found.get("before", 0.0)
-        after = _AUTO_SPACING if found.get("afterAuto") else found.get("after", 0.0)
+        line_rule = properties.get("lineRule", "auto")
+        line = properties.get("line", 240.0)
+        before = _AUTO_SPACING if properties.get("beforeAuto") else properties.get("before", 0.0)
+        after = _AUTO_SPACING if properties.get("afterAuto") else properties.get("after", 0.0)
         return Shape(
-            found.get("jc", "left"),
-            found.get("left", 0.0) * MM_PER_TWIP,
-            found.get("right", 0.0) * MM_PER_TWIP,
-            found.get("first", 0.0) * MM_PER_TWIP,
+            properties.get("jc", "left"),
+            properties.get("left", 0.0) * MM_PER_TWIP,
+            properties.get("right", 0.0) * MM_PER_TWIP,
+            properties.get("first", 0.0) * MM_PER_TWIP,
             before / 20,
             after / 20,
             line / (240 if line_rule == "auto" else 20),
             line_rule,
-            found.get("top", False),
-            found.get("bottom", False),
-            found.get("contextual", False),
+            properties.get("top", False),
+            properties.get("bottom", False),
+            properties.get("contextual", False),
             style,
-            (found.get("numId", "0"), found.get("ilvl", "0")),
+            (properties.get("numId", "0"), properties.get("ilvl", "0")),
         )
 
     def number(self, own: etree._Element | None, style: str) -> tuple[str, str]:
-        """Give list and level of a paragraph, by itself or by its style."""
-        found = {**self._style_shape(style), **paragraph_properties(own)}
-        return found.get("numId", "0"), found.get("ilvl", "0")
+        """Return numbering id and level of a paragraph, by its own pPr or by its style."""
+        properties = {**self._style_shape(style), **paragraph_properties(own)}
+        return properties.get("numId", "0"), properties.get("ilvl", "0")
 
     def face(self, own: etree._Element | None, style: str, table: str) -> Face:
-        """Add up a run's formatting."""
+        """Return the effective run formatting; `own` is the run's rPr.
+
+        A toggle property is on when an odd number of styles turn it on, or docDefaults do; direct formatting wins.
+        """
         direct = run_properties(own, self._themes)
-        levels = [self._style_face(name) for name in (table, style, direct.get("style", "")) if name]
-        found = dict(self._base_face)
+        levels = [self._style_face(style_id) for style_id in (table, style, direct.get("style", "")) if style_id]
+        properties = dict(self._base_face)
         for level in (*levels, direct):
-            found.update(level)
+            properties.update(level)
         for toggle in TOGGLES.values():
             if toggle not in direct:
-                found[toggle] = (sum(level.get(toggle, False) for level in levels) % 2 == 1) or self._base_face.get(
-                    toggle, False
-                )
-        fonts = (found.get("ascii", "Times New Roman"), found.get("hAnsi", "Times New Roman"))
+                properties[toggle] = (
+                    sum(level.get(toggle, False) for level in levels) % 2 == 1
+                ) or self._base_face.get(toggle, False)
+        fonts = (properties.get("ascii", "Times New Roman"), properties.get("hAnsi", "Times New Roman"))
         return Face(
             tuple(dict.fromkeys(fonts)),
-            found.get("sz", 20.0) / 2,
-            found["b"],
-            found["i"],
-            found["caps"],
-            found.get("u", False),
-            found.get("color", "auto"),
-            found["vanish"],
+            properties.get("sz", 20.0) / 2,
+            properties["b"],
+            properties["i"],
+            properties["caps"],
+            properties.get("u", False),
+            properties.get("color", "auto"),
+            properties["vanish"],
         )
 
-    def _style_face(self, name: str) -> Properties:
-        if name not in self._faces:
-            found: Properties = {}
-            for style in self.chain(name):
-                found.update(run_properties(style.find(f"{W}rPr"), self._themes))
-            self._faces[name] = found
-        return self._faces[name]
+    def _style_face(self, style_id: str) -> Properties:
+        if style_id not in self._faces:
+            properties: Properties = {}
+            for style in self.chain(style_id):
+                properties.update(run_properties(style.find(f"{W}rPr"), self._themes))
+            self._faces[style_id] = properties
+        return self._faces[style_id]
 
-    def _style_shape(self, name: str) -> Properties:
-        if name not in self._shapes:
-            found: Properties = {}
-            for style in self.chain(name):
-                found.update(paragraph_properties(style.find(f"{W}pPr")))
-            self._shapes[name] = found
-        return self._shapes[name]
+    def _style_shape(self, style_id: str) -> Properties:
+        if style_id not in self._shapes:
+            properties: Properties = {}
+            for style in self.chain(style_id):
+                properties.update(paragraph_properties(style.find(f"{W}pPr")))
+            self._shapes[style_id] = properties
+        return self._shapes[style_id]
