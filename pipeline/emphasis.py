@@ -1,4 +1,4 @@
-"""Inline emphasis in a data file's text: `**đậm**`, `*nghiêng*`, `***đậm nghiêng***`."""
+"""Parse inline emphasis in a data file's text: `**đậm**`, `*nghiêng*`, `***đậm nghiêng***`."""
 
 import dataclasses
 import itertools
@@ -17,14 +17,17 @@ class Doan:
 
 
 def plain_text(text: str) -> str:
-    """Give a text without its marks, as it reads on paper."""
+    """Give a text without its emphasis marks, as it reads on paper.
+
+    Raises ValueError when a mark is not closed.
+    """
     return "".join(stretch.chu for stretch in parse_emphasis(text))
 
 
 def parse_emphasis(text: str) -> tuple[Doan, ...]:
-    r"""Split a text into stretches.
+    r"""Split a text into stretches, each in one face (bold, italic, both or neither).
 
-    A text with any mark is printed exactly as marked; one without takes the face of its row.
+    A text with any mark is printed exactly as its marks say; one without takes the face of its row.
     A literal asterisk is written `\*`.
     Raises ValueError when a mark is not closed.
     """
@@ -41,8 +44,8 @@ def parse_emphasis(text: str) -> tuple[Doan, ...]:
         tokens.append((letters, bold, italic))
     if bold or italic:
         raise ValueError(text)
-    grouped = itertools.groupby(tokens, lambda token: token[1:])
-    stretches = [("".join(letters for letters, _, _ in group), *face) for face, group in grouped]
+    groups = itertools.groupby(tokens, lambda token: token[1:])
+    stretches = [("".join(letters for letters, _, _ in group), *face) for face, group in groups]
     if not any(bold or italic for _, bold, italic in stretches):
         return tuple(Doan(letters) for letters, _, _ in stretches)
     return tuple(Doan(*stretch) for stretch in stretches)

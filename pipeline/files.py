@@ -1,4 +1,4 @@
-"""Read plain files alone; write files whole or not at all."""
+"""Read regular files only, and write files atomically: whole or not at all."""
 
 import contextlib
 import json
@@ -9,44 +9,48 @@ from pathlib import Path
 from typing import IO, Any
 
 MAX_BYTES = 256 * 1024
-"""What a data file or a template has at most."""
+"""The largest size of a data file or a template, in bytes."""
 
 MOVING = ".dang-ghi"
-"""The folder, below one that is written to, where files stand until they are whole, if it is there."""
+"""The folder below an output folder where temporary files stand until they are whole; used only where it exists."""
 
 
 def read_plain(path: Path) -> bytes:
-    """Read a plain file; a pipe or a device, which may have no end, raises FileNotFoundError like a missing file."""
+    """Read a regular file.
+
+    Raises FileNotFoundError for a missing file, and for a pipe or a device too, because it may have no end.
+    """
     if not path.is_file():
         raise FileNotFoundError(path)
     return path.read_bytes()
 
 
 def write_atomic(out: Path, name: str, content: bytes) -> None:
-    """Replace a file below a folder by some bytes."""
+    """Write bytes to a file below a folder, atomically; a file of that name is replaced."""
     with replacing(out, name) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
 def replacing(out: Path, name: str) -> Iterator[IO[bytes]]:
-    """Give a file to write that replaces another below a folder: who reads sees the old bytes or the new, no part.
+    """Open a temporary file that atomically becomes the file `name` below a folder when the block ends.
 
-    Not forced to disk: after a power cut a file may be short, its recorded hash tells, and the next build mends it.
+    A reader sees all the old bytes or all the new ones. When the block raises, the old file stays. There is no fsync:
+    after a power cut a file may be short; its recorded hash shows that, and the next build mends it.
     """
-    moving = out / MOVING
-    handle, temporary = tempfile.mkstemp(dir=moving if moving.is_dir() else out)
+    temporary_folder = out / MOVING
+    descriptor, temporary_file = tempfile.mkstemp(dir=temporary_folder if temporary_folder.is_dir() else out)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(out / name)
+        Path(temporary_file).chmod(0o644)
+        Path(temporary_file).replace(out / name)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            Path(temporary_file).unlink()
         raise
 
 
 def to_json(value: Any) -> bytes:
-    """Write JSON for people and machines: indented, Vietnamese letters as they are."""
+    """Write JSON in UTF-8 for people and machines: indented, Vietnamese letters unescaped, a line end last."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

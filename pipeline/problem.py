@@ -1,4 +1,7 @@
-"""Problems in data, as values, and the exceptions of a broken world, with their exit codes."""
+"""Define problems in the data, as values, and exceptions for a failing environment, with their exit codes.
+
+Problems are values so that one run can report all of them; an exception stops the step that raises it.
+"""
 
 import dataclasses
 import enum
@@ -7,18 +10,18 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 Key = tuple[str | int, ...]
-"""The way from a file's root to one value: mapping keys and list positions."""
+"""The path from a file's root to one value: mapping keys and list positions, from 0."""
 
 
 _WIDTH, _BEFORE = 110, 40
-"""How much of a line is shown, and how much of that before the place, when the line is longer."""
+"""How many characters of a longer line a message shows, and how many of them stand before the problem's column."""
 
 MOST, _LONGEST = 200, 80
-"""How many problems of one kind a file shows at most, and how much of a value."""
+"""How many problems of one kind a file shows at most, and how many characters of a value a message shows."""
 
 
 class ExitCode(enum.IntEnum):
-    """What the process tells its caller."""
+    """The exit code of the process: it tells the caller what kind of thing went wrong."""
 
     DONE = 0
     DATA = 1
@@ -41,7 +44,7 @@ class Severity(enum.StrEnum):
 class Place:
     """Where a problem is: a file, in it a key and words of its value, and (once located) line and column, from 1.
 
-    `excerpt` is the line's text, once located.
+    Line 0 stands for a place that is not located yet; `excerpt` is the line's text, once located.
     """
 
     path: str
@@ -71,32 +74,35 @@ class Problem:
 
     def __str__(self) -> str:
         """Give what a person reads: the place and what is wrong, the line with a mark, how to mend it."""
-        lines = [f"{self.place}: {self.severity} [{self.code}] {self.message}", *_marked(self.place)]
+        lines = [f"{self.place}: {self.severity} [{self.code}] {self.message}", *_excerpt_lines(self.place)]
         return "\n".join([*lines, f"    cách sửa: {self.hint}"] if self.hint else lines)
 
 
-def _marked(place: Place) -> tuple[str, ...]:
+def _excerpt_lines(place: Place) -> tuple[str, ...]:
     """Give the part of the line around the column, and a caret below it."""
     if not place.excerpt:
         return ()
     start = max(0, place.column - 1 - _BEFORE) if len(place.excerpt) > _WIDTH else 0
-    shown = place.excerpt[start : start + _WIDTH].rstrip()
+    excerpt = place.excerpt[start : start + _WIDTH].rstrip()
     before, after = "…" if start else "", "…" if len(place.excerpt) > start + _WIDTH else ""
-    return f"    | {before}{shown}{after}", f"    | {' ' * (len(before) + place.column - 1 - start)}^"
+    return f"    | {before}{excerpt}{after}", f"    | {' ' * (len(before) + place.column - 1 - start)}^"
 
 
 def bad_output(name: str, code: str, message: str, hint: str = "") -> Problem:
-    """Give the problem of a finished file that is not what it must be."""
+    """Make the problem of a finished file, found by verification, that is not what it must be."""
     return Problem(Place(name), code, message, hint, exit_code=ExitCode.VERIFICATION)
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort problems by place and drop repeated ones, so that every run prints the same list."""
-    return tuple(key for key, _ in itertools.groupby(sorted(problems)))
+    return tuple(problem for problem, _ in itertools.groupby(sorted(problems)))
 
 
 def few(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Give the first 200 problems, and one that says that there are more: nobody reads them, and they take time."""
+    """Give the first 200 problems, then one that says that there are more.
+
+    Nobody reads more than that, and a hostile file can have so many that listing them takes too long.
+    """
     for number, problem in enumerate(problems):
         if number == MOST:
             message, hint = f"còn nữa; chỉ nêu {MOST} chỗ đầu", "sửa những chỗ đã nêu rồi kiểm tra lại"
@@ -106,7 +112,7 @@ def few(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def short(value: object) -> str:
-    """Give a value as far as a message has room for it."""
+    """Give a value as text for a message: 80 characters at most, cut with an ellipsis."""
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
@@ -132,12 +138,12 @@ _REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """Say in Vietnamese why the system refused a file."""
+    """Say in Vietnamese why the system refused a file; for a rare error, in the system's own words."""
     return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 class PipelineError(Exception):
-    """The world is broken, not the data; the message (Vietnamese) is for the user."""
+    """A failure of the environment, not of the data; the message (Vietnamese) is for the user."""
 
     exit_code = ExitCode.USAGE
 

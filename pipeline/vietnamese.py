@@ -1,4 +1,4 @@
-"""How numbers, dates, names and slugs are written in Vietnamese official documents."""
+"""Read and write numbers, dates and names the way Vietnamese official documents do."""
 
 import datetime as dt
 import functools
@@ -30,7 +30,7 @@ def parse_points(text: str) -> Decimal:
 
 
 def format_points(points: Decimal) -> str:
-    """Write points with a decimal comma, as precise as they are."""
+    """Write points with a decimal comma, with all the decimals that they have."""
     return f"{points:f}".replace(".", ",")
 
 
@@ -80,14 +80,15 @@ def format_number(number: str) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def slug(name: str) -> str:
-    """Give the ASCII form of a name, lower case with hyphens: `Cẩm Lương` is `cam-luong`."""
+    """Give the ASCII form of a name for file names and links, lower case with hyphens: `Cẩm Lương` is `cam-luong`."""
     base = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
     return "-".join(re.findall("[a-z0-9]+", "".join(c for c in base.lower() if not unicodedata.combining(c))))
 
 
 def spelling_key(text: str) -> str:
-    """Give a form in which spellings of one name agree: tone marks at the word's end, plain apostrophes, lower case.
+    """Give a key that is equal for all spellings of one name.
 
+    The key is in Unicode normalisation NFD, with tone marks at the word's end, plain apostrophes and lower case:
     `Thủy` and `Thuỷ` agree, and so do `Ea H'leo` and `Ea H’leo`.
     """
     words = []
@@ -98,7 +99,10 @@ def spelling_key(text: str) -> str:
 
 
 def squashed(text: str) -> str:
-    """Fold what a page breaks apart: white space goes, ligatures and other compatibility forms come apart, NFC."""
+    """Remove white space and apply Unicode normalisation NFKC, so that text read off a page equals its source.
+
+    A page breaks lines anywhere, and a font may print ligatures and other compatibility forms.
+    """
     plain = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
     return "".join(plain.split())
 

@@ -1,1 +1,1 @@
-"""From the bytes of a data file to a tree of texts and a checked model; knows no kind of paper."""
+"""Turn the bytes of a data file into a tree of texts and a checked model; knows no kind of paper."""

@@ -1,4 +1,4 @@
-"""From a file's bytes to its text: UTF-8, NFC, plain line ends; what cannot be that is a problem."""
+"""Decode a file's bytes to text: UTF-8, Unicode normalisation NFC, LF line ends; what is not UTF-8 is a problem."""
 
 import bisect
 import codecs
@@ -16,7 +16,7 @@ ABOUT_CROWDS = f"có hơn {_MARKS} dấu chồng lên một chữ", "xóa các d
 
 
 def decoded(data: bytes, path: str) -> str | Problem:
-    """Give the file's text in NFC with plain line ends, or what keeps it from being one."""
+    """Decode a file to text in NFC with LF line ends, or give the problem that prevents it."""
     if len(data) > MAX_BYTES:
         message = f"tệp dài hơn giới hạn {MAX_BYTES} byte"
         return Problem(Place(path, 1, 1), "tep-qua-lon", message, "mỗi tệp chỉ chứa dữ liệu của một xã")
@@ -28,22 +28,25 @@ def decoded(data: bytes, path: str) -> str | Problem:
         guess = "có vẻ là UTF-16" if utf_16 else "có vẻ là bảng mã cũ: Windows-1258, TCVN3 hoặc VNI"
         message = f"tệp không phải UTF-8 (byte thứ {error.start + 1} là 0x{data[error.start]:02x}); {guess}"
         return Problem(Place(path, line, 1), "sai-bang-ma", message, "mở tệp, chọn Lưu với bảng mã (Encoding) UTF-8")
-    if found := crowd(text):
-        return Problem(place_in(text, found.start(), path), "qua-nhieu-dau", *ABOUT_CROWDS)
+    if crowd_match := crowd(text):
+        return Problem(place_in(text, crowd_match.start(), path), "qua-nhieu-dau", *ABOUT_CROWDS)
     return unicodedata.normalize("NFC", text)
 
 
 def crowd(text: str) -> re.Match[str] | None:
-    """Find more than 30 marks on one letter: Unicode's limit (UAX 15, 13.1), without which normalising has no end."""
-    for found in _NOT_LATIN.finditer(text):
-        runs = itertools.groupby(found[0], lambda letter: unicodedata.combining(letter) > 0)
+    """Find a letter with more than 30 combining marks.
+
+    That is Unicode's limit (stream-safe text, UAX 15, 13.1); without a limit normalisation takes far too long.
+    """
+    for letters_match in _NOT_LATIN.finditer(text):
+        runs = itertools.groupby(letters_match[0], lambda letter: unicodedata.combining(letter) > 0)
         if any(is_mark and len(list(run)) > _MARKS for is_mark, run in runs):
-            return found
+            return letters_match
     return None
 
 
 def put_right(data: bytes, path: str) -> Iterator[Problem]:
-    """Say what was put right while reading."""
+    """Warn about what reading corrected in a file that decodes: a byte order mark (BOM), decomposed letters (NFD)."""
     hint = "chạy `nox -s format`"
     if data.startswith(codecs.BOM_UTF8):
         message = "tệp bắt đầu bằng dấu BOM, đã bỏ qua"
@@ -63,5 +66,5 @@ def _is_apart(text: str) -> bool:
 
 
 def place_in(text: str, position: int, path: str) -> Place:
-    """Give the line and column of a position in a text."""
+    """Give the line and column, from 1, of a position in a text."""
     return Place(path, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))

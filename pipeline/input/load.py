@@ -1,4 +1,4 @@
-"""The load stage: bytes of a YAML file to a tree of texts, or to problems with their places."""
+"""Run the load stage: turn the bytes of a YAML file into a tree of texts, or into problems with their places."""
 
 import dataclasses
 import re
@@ -39,7 +39,7 @@ _YAML_FAULTS = {
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
-class _Refused(Exception):  # noqa: N818 - never leaves this module
+class _Refusal(Exception):  # noqa: N818 - never leaves this module
     """Carries the first problem out of the recursive reader."""
 
     def __init__(self, code: str, message: str, hint: str, mark: Any) -> None:
@@ -51,25 +51,27 @@ def load(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...]]:
     """Read one YAML document strictly.
 
     Returns the tree, texts in NFC, and warnings about the file's letters; or None and the problem that stopped the
-    reading. Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, anchors,
-    aliases, tags, several documents, nesting over 24 levels. YAML null is refused because it would print as the word.
+    reading. Refused: files over 256 KiB, other encodings than UTF-8, unprintable characters, repeated keys, tags,
+    several documents, nesting over 24 levels, anchors and aliases (by which a small file grows without bound, the
+    “billion laughs” attack), and YAML null, because it would print as that word.
     """
     tree, problems, _ = _read(data, path)
     return tree, problems
 
 
 def locate(data: bytes, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Give problems the text of their line and, where they know only their key, its line and column.
+    """Add to problems the text of their line and, where they know only their key, its line and column.
 
-    The file is read once more. A key that is not in it takes the place of the nearest one above it that is.
+    The file is read once more. A key that is missing from it gets the place of its nearest parent that is there.
     """
     marks = _read(data, "")[2]
     text = decoded(data, "")
     lines = text.split("\n") if isinstance(text, str) else []
-    return tuple(dataclasses.replace(problem, place=_placed(problem.place, marks, lines)) for problem in problems)
+    return tuple(dataclasses.replace(problem, place=_add_position(problem.place, marks, lines)) for problem in problems)
 
 
-def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str]) -> Place:
+def _add_position(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str]) -> Place:
+    """Give a place with its line, column and excerpt."""
     line, column = place.line, place.column
     if not line:
         key = place.key
@@ -85,18 +87,19 @@ def _placed(place: Place, marks: dict[Key, tuple[int, int]], lines: Sequence[str
 
 
 def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dict[Key, tuple[int, int]]]:
+    """Read one document: its tree or None, its problems, and the line and column of every key met."""
     marks: dict[Key, tuple[int, int]] = {}
     text = decoded(data, path)
     if isinstance(text, Problem):
         return None, (text,), marks
-    if found := _UNPRINTABLE.search(text):
-        place = place_in(text, found.start(), path)
-        return None, (Problem(place, "ky-tu-la", *_about_character(found.group())),), marks
+    if character_match := _UNPRINTABLE.search(text):
+        place = place_in(text, character_match.start(), path)
+        return None, (Problem(place, "ky-tu-la", *_about_character(character_match.group())),), marks
     try:
         tree = _document(iter(YAML(typ="base").parse(text)), marks)
-    except _Refused as refused:
-        place = dataclasses.replace(refused.problem.place, path=path)
-        return None, (dataclasses.replace(refused.problem, place=place),), marks
+    except _Refusal as refusal:
+        place = dataclasses.replace(refusal.problem.place, path=path)
+        return None, (dataclasses.replace(refusal.problem, place=place),), marks
     except YAMLError as error:
         mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
@@ -119,37 +122,37 @@ def _document(events: Iterator[Any], marks: dict[Key, tuple[int, int]]) -> Tree:
     next(events)  # stream start
     start = next(events)
     if type(start).__name__ == "StreamEndEvent":
-        raise _Refused("tep-rong", "tệp không có dữ liệu", "xem ví dụ trong data/README.md", start.start_mark)
-    first = next(events)
-    tree = _node(first, events, (), marks)
+        raise _Refusal("tep-rong", "tệp không có dữ liệu", "xem ví dụ trong data/README.md", start.start_mark)
+    root_event = next(events)
+    tree = _node(root_event, events, (), marks)
     next(events)  # document end
-    after = next(events)
-    if type(after).__name__ != "StreamEndEvent":
+    next_event = next(events)
+    if type(next_event).__name__ != "StreamEndEvent":
         message = "tệp có nhiều tài liệu YAML (dấu ---)"
-        raise _Refused("nhieu-tai-lieu", message, "mỗi tệp một tài liệu: bỏ dấu ---", after.start_mark)
+        raise _Refusal("nhieu-tai-lieu", message, "mỗi tệp một tài liệu: bỏ dấu ---", next_event.start_mark)
     if not isinstance(tree, dict):
-        raise _Refused(
-            "sai-yaml", "tệp phải gồm các dòng `khóa: giá trị`", "xem ví dụ trong data/README.md", first.start_mark
+        raise _Refusal(
+            "sai-yaml", "tệp phải gồm các dòng `khóa: giá trị`", "xem ví dụ trong data/README.md", root_event.start_mark
         )
     return tree
 
 
 def _node(event: Any, events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]]) -> Tree:
-    """Build the value that starts with `event`; every mapping entry and list item leaves its mark."""
+    """Build the value that starts with `event`; put the position of every mapping entry and list item into `marks`."""
     kind = type(event).__name__
     if kind == "AliasEvent" or event.anchor is not None:
         message = "không dùng neo & và bí danh * của YAML"
-        raise _Refused("neo-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
+        raise _Refusal("neo-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if event.tag is not None:
         message = f"không dùng thẻ YAML ({short(event.tag)})"
-        raise _Refused("the-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
+        raise _Refusal("the-yaml", message, "viết giá trị trong ngoặc kép", event.start_mark)
     if kind == "ScalarEvent":
         if event.value:
             marks[key] = _at(event)
         return _scalar(event)
     if len(key) >= MAX_DEPTH:
         message = f"dữ liệu lồng quá {MAX_DEPTH} cấp"
-        raise _Refused("qua-sau", message, "xem ví dụ trong data/README.md", event.start_mark)
+        raise _Refusal("qua-sau", message, "xem ví dụ trong data/README.md", event.start_mark)
     if kind == "SequenceStartEvent":
         return _sequence(events, key, marks)
     return _mapping(events, key, marks)
@@ -168,26 +171,27 @@ def _mapping(events: Iterator[Any], key: Key, marks: dict[Key, tuple[int, int]])
     while type(event := next(events)).__name__ != "MappingEndEvent":
         name = _node(event, events, (*key, AT_KEY), {})
         if not isinstance(name, str):
-            raise _Refused("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
+            raise _Refusal("sai-yaml", "khóa phải là chữ", "xem ví dụ trong data/README.md", event.start_mark)
         if name in mapping:
             message = f"khóa `{short(name)}` có hai lần, lần đầu ở dòng {marks[*key, name, AT_KEY][0]}"
-            raise _Refused("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
+            raise _Refusal("khoa-lap-lai", message, "bỏ một trong hai", event.start_mark)
         marks[*key, name] = marks[*key, name, AT_KEY] = _at(event)
         mapping[name] = _node(next(events), events, (*key, name), marks)
     return mapping
 
 
 def _at(event: Any) -> tuple[int, int]:
+    """Give an event's line and column, from 1."""
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _scalar(event: Any) -> str:
     value = cast("str", event.value)
-    if found := _UNPRINTABLE_IN_VALUE.search(value):
-        raise _Refused("ky-tu-la", *_about_character(found.group()), event.start_mark)
+    if character_match := _UNPRINTABLE_IN_VALUE.search(value):
+        raise _Refusal("ky-tu-la", *_about_character(character_match.group()), event.start_mark)
     if value in _NULLS and not event.style:
-        raise _Refused("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)
+        raise _Refusal("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)
     # Escapes of double-quoted scalars can bring combining marks in after the file was normalised.
     if crowd(value):
-        raise _Refused("qua-nhieu-dau", *ABOUT_CROWDS, event.start_mark)
+        raise _Refusal("qua-nhieu-dau", *ABOUT_CROWDS, event.start_mark)
     return unicodedata.normalize("NFC", value)

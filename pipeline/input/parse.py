@@ -1,4 +1,4 @@
-"""The parse stage: a tree of texts to a typed model, or to problems that name keys."""
+"""Run the parse stage: turn a tree of texts into a typed model, or into problems that name keys."""
 
 import difflib
 import functools
@@ -23,7 +23,7 @@ _SHAPES = {
 
 
 def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple[Problem, ...]]:
-    """Check names and types of all keys at once.
+    """Check the names and types of all keys at once and build the model.
 
     Returns the frozen model, or None and the problems (the first 200), each with the key it is about.
     """
@@ -35,13 +35,13 @@ def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple
 
 
 def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
-    """Say one of pydantic's errors in Vietnamese, by its type; its English text is never shown."""
+    """Turn one of pydantic's errors into a problem in Vietnamese, by its type; pydantic's English is never shown."""
     key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
     place = Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
-            near = difflib.get_close_matches(name, _known_keys(kind), n=1)
-            hint = f"có phải `{near[0]}`?" if near else _LOOK
+            similar_keys = difflib.get_close_matches(name, _known_keys(kind), n=1)
+            hint = f"có phải `{similar_keys[0]}`?" if similar_keys else _LOOK
             return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", f"không có khóa `{name}`", hint)
         case "missing":
             return Problem(
@@ -50,8 +50,8 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
         case "string_type" | "tuple_type" | "dict_type" | "model_type" as shape:
             return Problem(place, "sai-kieu", f"`{name}` phải là {_SHAPES[shape]}", _LOOK)
         case "literal_error":
-            allowed = ", ".join(map(repr, _allowed(kind, key)))
-            return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {allowed}")
+            choices = ", ".join(map(repr, _choices(kind, key)))
+            return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {choices}")
         case "string_pattern_mismatch":
             return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", _LOOK)
         case "string_too_short" | "too_short":
@@ -59,8 +59,8 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
         case "string_too_long":
             message = f"`{name}` dài {len(value)} chữ, quá {limits['max_length']} chữ"
             return Problem(place, "qua-dai", message, "rút ngắn")
-        case own:
-            return Problem(place, own, f"`{name}`: {error['msg']}", _LOOK)
+        case own_code:
+            return Problem(place, own_code, f"`{name}`: {error['msg']}", _LOOK)
 
 
 def _models(kind: Any) -> Iterator[type[BaseModel]]:
@@ -74,19 +74,19 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 @functools.cache
 def _known_keys(kind: type[BaseModel]) -> tuple[str, ...]:
     """Give the keys of a model and of all models in it."""
-    seen: set[type[BaseModel]] = set()
-    waiting = [kind]
-    while waiting:
-        model = waiting.pop()
-        if model not in seen:
-            seen.add(model)
-            waiting += [below for field in model.model_fields.values() for below in _models(field.annotation)]
-    return tuple(sorted({name for model in seen for name in model.model_fields}))
+    models: set[type[BaseModel]] = set()
+    queue = [kind]
+    while queue:
+        model = queue.pop()
+        if model not in models:
+            models.add(model)
+            queue += [submodel for field in model.model_fields.values() for submodel in _models(field.annotation)]
+    return tuple(sorted({name for model in models for name in model.model_fields}))
 
 
-def _allowed(kind: type[BaseModel], key: Key) -> tuple[object, ...]:
+def _choices(kind: type[BaseModel], key: Key) -> tuple[object, ...]:
     """Give the values that a Literal allows, for a key in a model."""
-    *above, name = (part for part in key if isinstance(part, str))
-    for part in above:
+    *parents, name = (part for part in key if isinstance(part, str))
+    for part in parents:
         kind = next(_models(kind.model_fields[part].annotation))
     return get_args(kind.model_fields[name].annotation)

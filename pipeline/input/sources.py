@@ -1,4 +1,4 @@
-"""Find the data files of a build and read them, bounded."""
+"""Find the data files of a build and read them, never more than a fixed number of bytes."""
 
 import contextlib
 import dataclasses
@@ -14,9 +14,9 @@ from pipeline.problem import Place, Problem, UsageError, reason
 from pipeline.vietnamese import slug
 
 CRITERIA_SET_FILE = "bo-tieu-chi.yaml"
-"""The name of the file that the communes of a year have in common."""
+"""The name of the criteria set's file, which all communes of a year share."""
 
-# What opening says of a link, a folder, a socket.
+# The error numbers with which the system refuses to open a symbolic link, a folder, a socket.
 _NOT_A_FILE = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
 
 
@@ -31,7 +31,7 @@ class Folders:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Source:
-    """A data file, read: its path as printed, and its bytes."""
+    """The content of a data file: its path as messages print it, and its bytes."""
 
     path: str
     content: bytes
@@ -57,9 +57,9 @@ class Source:
         return Path(self.path).parent.name
 
 
-def document_name(name: str) -> str:
+def document_name(place: str) -> str:
     """Give the name of a document's files, without ending, for its place such as 2023/15139-cam-luong."""
-    return f"KH-{name.replace('/', '-', 1)}"
+    return f"KH-{place.replace('/', '-', 1)}"
 
 
 def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, list[Path]]]:
@@ -69,21 +69,25 @@ def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, l
     folder without data and for a selection that finds nothing.
     """
     years = find_years(data)
-    found = {year: sorted(path for path in year.glob("*.yaml") if path.name != CRITERIA_SET_FILE) for year in years}
-    files = [path for paths in found.values() for path in paths]
+    files_by_year = {
+        year: sorted(path for path in year.glob("*.yaml") if path.name != CRITERIA_SET_FILE) for year in years
+    }
+    files = [path for paths in files_by_year.values() for path in paths]
     if not files:
         raise UsageError(
             f"không có tệp dữ liệu nào trong `{data}`; cần thư mục năm, ví dụ `{data}/2023/15139-cam-luong.yaml`"
         )
-    for wanted in selection:
-        if not any(_selects(wanted, path) for path in files):
+    for selector in selection:
+        if not any(_selects(selector, path) for path in files):
             raise UsageError(
-                f"không tìm thấy xã `{wanted}` trong `{data}`; dùng mã (15139), tên (cam-luong) hoặc đường dẫn"
+                f"không tìm thấy xã `{selector}` trong `{data}`; dùng mã (15139), tên (cam-luong) hoặc đường dẫn"
             )
-    for year, paths in found.items():
-        chosen = [path for path in paths if not selection or any(_selects(wanted, path) for wanted in selection)]
-        if chosen:
-            yield year / CRITERIA_SET_FILE, chosen
+    for year, paths in files_by_year.items():
+        selected_files = [
+            path for path in paths if not selection or any(_selects(selector, path) for selector in selection)
+        ]
+        if selected_files:
+            yield year / CRITERIA_SET_FILE, selected_files
 
 
 def find_years(data: Path) -> list[Path]:
@@ -95,10 +99,11 @@ def find_years(data: Path) -> list[Path]:
 
 
 def read_source(path: Path) -> Source:
-    """Read a file, one byte more than load takes at most.
+    """Read a regular file, up to one byte more than load takes at most.
 
-    Raises UsageError when it cannot be read, and for links, folders and devices: data lies in plain files. Opening is
-    what tells them apart, so that nobody can put another file there in between, and does not wait for a pipe's writer.
+    Raises UsageError when it cannot be read, and for links, folders and devices. What is checked is the opened file
+    and not its path, so there is no TOCTOU race (time of check to time of use): nobody can put another file there in
+    between. Opening does not wait for a pipe's writer.
     """
     if not path.name.isprintable():
         raise UsageError(f"tên tệp {path.as_posix()!a} có ký tự lạ; đổi tên tệp")
@@ -113,31 +118,37 @@ def read_source(path: Path) -> Source:
 
 
 def named(path: Path) -> Source:
-    """Give a source that nothing is read of: its path alone, to name what a problem or a document is of."""
+    """Give a source without content: its path alone, to name the file that a problem or a document belongs to."""
     return Source(path.as_posix(), b"")
 
 
 def readable(paths: Iterable[Path]) -> Iterator[Source]:
-    """Read files, passing over those that read_source refuses."""
+    """Read files one by one, skipping those that read_source refuses."""
     for path in paths:
         with contextlib.suppress(UsageError):
             yield read_source(path)
 
 
 def unreadable(path: Path, error: UsageError) -> Problem:
-    """Give the problem of a data file that read_source refuses: one file does not stop the others."""
-    name, hint = path.as_posix(), "để tệp thường, đọc được, ở chỗ đó, hoặc xóa nó"
-    return Problem(Place(name if name.isprintable() else ascii(name)), "khong-doc-duoc", str(error), hint)
+    """Make a problem of the error of read_source, so that one unreadable file does not stop the others."""
+    path_text, hint = path.as_posix(), "để tệp thường, đọc được, ở chỗ đó, hoặc xóa nó"
+    return Problem(
+        Place(path_text if path_text.isprintable() else ascii(path_text)), "khong-doc-duoc", str(error), hint
+    )
 
 
 def _open(path: str, flags: int) -> int:
-    if os.path.islink(path):  # noqa: PTH114 - for systems whose open cannot tell
+    """Open a file for open(), without following a symbolic link and without waiting for a pipe."""
+    if os.path.islink(path):  # noqa: PTH114 - for systems without O_NOFOLLOW
         raise OSError(errno.ELOOP, "")
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
-def _selects(wanted: str, path: Path) -> bool:
-    code, _, name = path.stem.partition("-")
+def _selects(selector: str, path: Path) -> bool:
+    """Tell whether a code, a name, a stem or a path that the user typed means a file."""
+    code, _, commune_name = path.stem.partition("-")
     return (
-        wanted in {code, name, path.stem} or slug(wanted) == name or os.path.realpath(wanted) == os.path.realpath(path)
+        selector in {code, commune_name, path.stem}
+        or slug(selector) == commune_name
+        or os.path.realpath(selector) == os.path.realpath(path)
     )

@@ -1,4 +1,4 @@
-"""The official lists of commune-level units, as of a date.
+"""Look up commune-level units in the official lists, as of a date.
 
 Four lists are known (units.tsv; sources in docs/decisions/0014). Two eras: until 2025-06-30 communes belong to
 districts; since 2025-07-01 there are neither districts nor thị trấn, and codes were given anew, often to another unit
@@ -63,8 +63,8 @@ def find_unit(code: str, day: dt.date) -> Unit | None:
 
 def possible_units(code: str, day: dt.date) -> tuple[Unit, ...]:
     """Give every unit that a code may name on a day: in the list that stands for it, then in the next of the era."""
-    found = (units.get(code) for units in (_units()[position] for position in _around(day)))
-    return tuple(dict.fromkeys(unit for unit in found if unit))
+    candidates = (units.get(code) for units in (_units()[position] for position in _around(day)))
+    return tuple(dict.fromkeys(unit for unit in candidates if unit))
 
 
 def is_certain(code: str, day: dt.date) -> bool:
@@ -80,7 +80,7 @@ def is_certain(code: str, day: dt.date) -> bool:
 
 
 def named(kind: str, name: str, day: dt.date) -> tuple[Unit, ...]:
-    """Give the units of that kind and name in the list that stands for a day, in the order of their codes."""
+    """Give the units of a kind and a name in the list that stands for a day, in the order of their codes."""
     return tuple(unit for unit in units_at(day).values() if (unit.loai_don_vi, unit.ten_don_vi) == (kind, name))
 
 
@@ -94,11 +94,12 @@ def neighbours(code: str, day: dt.date) -> tuple[Unit, ...]:
 
 def history(code: str) -> tuple[tuple[UnitList, Unit], ...]:
     """Give what a code names in each of the lists that hold it, oldest first."""
-    named = zip(LISTS, _units(), strict=True)
-    return tuple((each, units[code]) for each, units in named if code in units)
+    units_by_list = zip(LISTS, _units(), strict=True)
+    return tuple((each, units[code]) for each, units in units_by_list if code in units)
 
 
 def _position(day: dt.date) -> int:
+    """Give the position in LISTS of the list that stands for a day."""
     return max(bisect.bisect_right(LISTS, day, key=lambda each: each.since) - 1, 0)
 
 
@@ -114,7 +115,10 @@ def _around(day: dt.date) -> tuple[int, ...]:
 
 @functools.cache
 def _units() -> tuple[Mapping[str, Unit], ...]:
-    """Read units.tsv, once and only when asked for: lists that hold the unit, code, kind, name, district, province."""
+    """Read units.tsv, once and only when it is needed: for each list, its units by code.
+
+    The columns are: the lists that hold the unit (digits from 1), code, kind, name, district, province.
+    """
     lists: tuple[dict[str, Unit], ...] = tuple({} for _ in LISTS)
     for line in _FILE.read_text(encoding="utf-8").split("\n"):
         columns = line.split("\t")
@@ -128,8 +132,8 @@ def _units() -> tuple[Mapping[str, Unit], ...]:
 @functools.cache
 def _members() -> tuple[Mapping[tuple[str, str], list[Unit]], ...]:
     """Group the units of every list by province and district."""
-    grouped: tuple[dict[tuple[str, str], list[Unit]], ...] = tuple({} for _ in LISTS)
-    for groups, units in zip(grouped, _units(), strict=True):
+    groups_by_list: tuple[dict[tuple[str, str], list[Unit]], ...] = tuple({} for _ in LISTS)
+    for groups, units in zip(groups_by_list, _units(), strict=True):
         for unit in units.values():
             groups.setdefault((unit.tinh, unit.huyen), []).append(unit)
-    return grouped
+    return groups_by_list

@@ -1,1 +1,1 @@
-"""Everything about PDF: fonts, LibreOffice, reading text, signature fields, pictures."""
+"""Make and read PDF: fonts, LibreOffice, text, signature fields, pictures of pages."""

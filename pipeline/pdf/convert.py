@@ -1,7 +1,8 @@
-"""The convert stage: a batch of .docx to PDF/A-2b by LibreOffice. The only caller of LibreOffice.
+"""Run the convert stage: turn a batch of .docx into PDF/A-2b with LibreOffice. The only caller of LibreOffice.
 
-Its exit code means nothing (it is 0 for a document it could not read): a document is converted when its PDF is there,
-whole. It converts in the order given, so of a batch that stopped the first document without a PDF is the suspect.
+LibreOffice's exit code means nothing (it is 0 for a document it could not read): a document is converted when its PDF
+is there, whole. It converts in the order of its arguments, so the first document without a PDF is the suspect when a
+batch stops.
 """
 
 import contextlib
@@ -21,9 +22,9 @@ from pipeline.pdf.office import Office
 from pipeline.problem import ExitCode, PipelineError, reason
 
 START_SECONDS = 30.0
-"""LibreOffice starts in 1 s; a machine under heavy load is given this much."""
+"""How long a start may take on a machine under heavy load; on another LibreOffice starts in 1 s."""
 DOCUMENT_SECONDS = 20.0
-"""A plan of 10 pages takes 0.25 s; LibreOffice that makes no further PDF for so long hangs."""
+"""After so long without a further PDF LibreOffice hangs; a plan of 10 pages takes 0.25 s."""
 _LOOK_SECONDS = 0.25
 _ROOM = re.compile(r"ke-hoach-([0-9]+)-.*")
 
@@ -32,15 +33,16 @@ OPTIONS = {
     "UseTaggedPDF": {"type": "boolean", "value": "true"},
     "ExportBookmarks": {"type": "boolean", "value": "false"},
 }
-# Runs what follows and reads a pipe from us meanwhile: when the pipe closes because we died, the whole group goes.
+# A watchdog: it runs the command that follows and reads a pipe from us. When we die, the pipe closes, and it kills the
+# whole process group.
 _GUARD = (
     ("/bin/sh", "-c", 'exec 3<&0; "$@" 3<&- </dev/null & office=$!; (cat <&3; kill -KILL 0) & wait "$office"', "sh")
     if os.name == "posix"
     else ()
 )
 _FLAGS = ("--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck", "--nofirststartwizard")
-# Only these pass from our environment into LibreOffice's: it reads dozens of variables.
-_PASSED = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PROGRAMFILES", "WINDIR")
+# Only these environment variables pass from us to LibreOffice: it reads dozens of them.
+_PASSED_VARIABLES = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PROGRAMFILES", "WINDIR")
 # Documents run no macros, update no links and reach no network, whatever they hold.
 _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -55,8 +57,8 @@ _SETTINGS = (
 )
 
 
-# LibreOffice frees much and soon wants it again. jemalloc told to keep it all is measured a sixth faster than glibc's
-# allocator; that told to keep it is up to a tenth faster, and has effect only where there is no jemalloc.
+# Tells the memory allocator to keep freed memory, because LibreOffice soon wants it again. Measured: jemalloc is then a
+# sixth faster than glibc's allocator; glibc's, used only where there is no jemalloc, gains up to a tenth.
 _MALLOC = {
     "MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1,narenas:1",
     "MALLOC_TOP_PAD_": str(64 << 20),
@@ -76,34 +78,35 @@ class ScratchError(PipelineError):
 def convert(
     documents: Sequence[bytes], office: Office, document_seconds: float = DOCUMENT_SECONDS
 ) -> list[bytes | None]:
-    """Convert .docx files to PDF in one LibreOffice.
+    """Convert .docx files to PDF/A-2b in one process of LibreOffice.
 
     Of those that come back without a PDF the first is tried alone, twice, and the rest together again. Returns the
     PDFs in the order of the documents, None for one that failed alone twice. Raises ScratchError when temporary files
     cannot be written.
     """
     results: dict[int, bytes | None] = {}
-    left = dict(enumerate(documents))
-    while left:
-        results |= _run_batch(left, office, document_seconds)
-        alone_already = len(left) == 1
-        left = {number: content for number, content in left.items() if number not in results}
-        if suspect := next(iter(left.items()), None):
+    pending = dict(enumerate(documents))
+    while pending:
+        results |= _run_batch(pending, office, document_seconds)
+        alone_already = len(pending) == 1
+        pending = {number: content for number, content in pending.items() if number not in results}
+        if suspect := next(iter(pending.items()), None):
             for _ in range(1 if alone_already else 2):
                 results |= {} if suspect[0] in results else _run_batch(dict([suspect]), office, document_seconds)
             results.setdefault(suspect[0])
-            del left[suspect[0]]
+            del pending[suspect[0]]
     return [results[number] for number in range(len(documents))]
 
 
 def sweep_rooms() -> None:
-    """Remove the temporary folders that killed processes left behind."""
+    """Remove the temporary folders of processes that were killed before they could do so."""
     for path in Path(tempfile.gettempdir()).glob("ke-hoach-*"):
-        if (found := _ROOM.fullmatch(path.name)) and not _is_alive(int(found[1])):
+        if (room_match := _ROOM.fullmatch(path.name)) and not _is_alive(int(room_match[1])):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:
+    """Tell whether a process of that id runs; True when the system does not say."""
     if os.name != "posix":
         return True  # There is no harmless way to ask; the system clears its temporary files.
     try:
@@ -118,8 +121,8 @@ def _is_alive(process: int) -> bool:
 def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
     """Convert in a private folder: profile, fonts, temporary files and outputs, all gone afterwards."""
     try:
-        with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-", ignore_cleanup_errors=True) as name:
-            return _run_in(Path(name), documents, office, document_seconds)
+        with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-", ignore_cleanup_errors=True) as room:
+            return _run_in(Path(room), documents, office, document_seconds)
     except OSError as error:
         where = f"thư mục tạm `{tempfile.gettempdir()}`"
         raise ScratchError(f"không ghi được vào {where} ({reason(error)}); dọn chỗ, hoặc đặt biến TMPDIR") from error
@@ -142,7 +145,7 @@ def _run_in(room: Path, documents: Mapping[int, bytes], office: Office, document
         str(room / "out"),
         *(str(room / "in" / f"{number}.docx") for number in documents),
     ]
-    environment = {name: os.environ[name] for name in _PASSED if name in os.environ} | {
+    environment = {key: os.environ[key] for key in _PASSED_VARIABLES if key in os.environ} | {
         "HOME": str(room),
         "TMPDIR": str(room / "tmp"),
         "TEMP": str(room / "tmp"),
@@ -157,16 +160,16 @@ def _run_in(room: Path, documents: Mapping[int, bytes], office: Office, document
     outputs = {number: room / "out" / f"{number}.pdf" for number in documents}
     pdfs = {number: path.read_bytes() for number, path in outputs.items() if path.is_file()}
     # Killed or out of disk in the middle of a file, LibreOffice leaves the beginning of one.
-    made = {number: pdf for number, pdf in pdfs.items() if pdf.rstrip().endswith(b"%%EOF")}
-    if len(made) == len(documents):
+    whole_pdfs = {number: pdf for number, pdf in pdfs.items() if pdf.rstrip().endswith(b"%%EOF")}
+    if len(whole_pdfs) == len(documents):
         _keep_profile(room / "profile", office)
-    return made
+    return whole_pdfs
 
 
 def _run_office(command: Sequence[str], environment: Mapping[str, str], out: Path, document_seconds: float) -> None:
     """Run LibreOffice in a process group of its own, and leave nothing of the group alive, even when we are killed.
 
-    It is given up when it makes no further PDF for too long.
+    It is killed when it makes no further PDF for `document_seconds`; the first may take START_SECONDS more.
     """
     with subprocess.Popen(
         [*_GUARD, *command],
@@ -177,13 +180,13 @@ def _run_office(command: Sequence[str], environment: Mapping[str, str], out: Pat
         start_new_session=True,
     ) as process:
         try:
-            made, deadline = 0, time.monotonic() + START_SECONDS + document_seconds
+            pdf_count, deadline = 0, time.monotonic() + START_SECONDS + document_seconds
             while time.monotonic() < deadline:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=_LOOK_SECONDS)
                     break
-                if (now := len(list(out.iterdir()))) > made:
-                    made, deadline = now, time.monotonic() + document_seconds
+                if (new_count := len(list(out.iterdir()))) > pdf_count:
+                    pdf_count, deadline = new_count, time.monotonic() + document_seconds
         finally:
             _kill_group(process)
 
@@ -200,17 +203,17 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _write_profile(folder: Path, office: Office) -> None:
-    """Lay out a profile: as the last batch that went well left it, else our settings alone."""
-    for name, content in (_profiles.get(office.program) or {_SETTINGS_FILE: _settings()}).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+    """Write a LibreOffice profile: the one that _keep_profile kept, else our settings alone."""
+    for file, content in (_profiles.get(office.program) or {_SETTINGS_FILE: _settings()}).items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content)
 
 
 def _keep_profile(folder: Path, office: Office) -> None:
-    """Keep a profile in memory: LibreOffice starts faster on one that it has been through."""
+    """Keep a profile in memory: LibreOffice starts faster on one that it has used before."""
     if office.program not in _profiles:
         files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-        _profiles[office.program] = {name: path.read_bytes() for name, path in files.items() if ".lock" not in name}
+        _profiles[office.program] = {file: path.read_bytes() for file, path in files.items() if ".lock" not in file}
 
 
 def _settings() -> bytes:

@@ -1,4 +1,4 @@
-"""Find the font that stands for Times New Roman, and show LibreOffice that one alone.
+"""Find the font that stands for Times New Roman, and make fontconfig offer LibreOffice that one alone.
 
 A font that lacks Vietnamese letters is the classic silent fault: LibreOffice takes the missing ones from another font,
 letter by letter, and says nothing. So a family counts only when its four faces have every Vietnamese letter.
@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from pipeline.vietnamese import LETTERS
 
-# Families with the widths of Times New Roman, in order of preference: the free ones give the same pages everywhere.
+# Families metric-compatible with Times New Roman, in order of preference: the free ones give the same pages everywhere.
 _FAMILIES = {
     "Liberation Serif": tuple(f"LiberationSerif-{face}.ttf" for face in ("Regular", "Bold", "Italic", "BoldItalic")),
     "Tinos": tuple(f"Tinos-{face}.ttf" for face in ("Regular", "Bold", "Italic", "BoldItalic")),
@@ -32,7 +32,7 @@ _FOLDERS = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Font:
-    """A family in four faces; `missing` holds the Vietnamese letters that some face lacks."""
+    """A font family in four faces; `missing` holds the Vietnamese letters that some face lacks."""
 
     family: str
     files: tuple[Path, ...]
@@ -40,12 +40,11 @@ class Font:
 
 
 def times_font(folders: Iterable[Path] | None = None) -> Font | None:
-    """Find the family to print with.
+    """Find the family to print with, below the system's font folders or some others.
 
-    Looks below the system's font folders, or the given ones. A complete family comes before one with letters missing;
-    None when there is no family at all.
+    A complete family comes before one with letters missing; None when there is no family at all.
     """
-    fonts = list(_installed(_system_folders() if folders is None else folders))
+    fonts = list(_find_families(_system_folders() if folders is None else folders))
     return min(fonts, key=lambda font: bool(font.missing), default=None)
 
 
@@ -70,15 +69,15 @@ def write_font_setup(font: Font, folder: Path) -> Path:
     return setup
 
 
-def _installed(folders: Iterable[Path]) -> Iterator[Font]:
+def _find_families(folders: Iterable[Path]) -> Iterator[Font]:
     """Give every place where all four faces of a family lie together, in order of preference."""
-    names = {name.lower() for faces in _FAMILIES.values() for name in faces}
+    file_names = {file_name.lower() for faces in _FAMILIES.values() for file_name in faces}
     places: dict[Path, dict[str, Path]] = {}
     for folder in folders:
         for where, _, files in os.walk(folder):
-            for name in sorted(files):
-                if name.lower() in names:
-                    places.setdefault(Path(where), {})[name.lower()] = Path(where, name)
+            for file_name in sorted(files):
+                if file_name.lower() in file_names:
+                    places.setdefault(Path(where), {})[file_name.lower()] = Path(where, file_name)
     for family, faces in _FAMILIES.items():
         for place in sorted(places):
             paths = tuple(places[place][face.lower()] for face in faces if face.lower() in places[place])
@@ -87,15 +86,16 @@ def _installed(folders: Iterable[Path]) -> Iterator[Font]:
 
 
 def _missing_letters(paths: Iterable[Path]) -> str:
-    missing: set[str] = set()
+    """Give the Vietnamese letters that some face lacks; all of them when a file is no font."""
+    letters: set[str] = set()
     for path in paths:
         try:
             with TTFont(path, lazy=True) as face:
-                covered = face.getBestCmap() or {}
-                missing.update(letter for letter in LETTERS if ord(letter) not in covered)
+                glyphs = face.getBestCmap() or {}
+                letters.update(letter for letter in LETTERS if ord(letter) not in glyphs)
         except (TTLibError, OSError):
             return LETTERS
-    return "".join(sorted(missing))
+    return "".join(sorted(letters))
 
 
 def _system_folders() -> list[Path]:

@@ -1,7 +1,7 @@
-"""Names inside a PDF that its maker and its prover must agree on: of fonts and of signature fields."""
+"""List the names inside a PDF that its maker and its verifier must agree on: of fonts and of signature fields."""
 
 ALLOWED_PREFIXES = ("LiberationSerif", "Tinos", "TimesNewRoman")
-"""How the names of the faces of the families with the widths of Times New Roman begin."""
+"""How the names of the faces begin in the families that are metric-compatible with Times New Roman."""
 
 SIGNATURE, SEAL = "chu-ky-nguoi-ky", "dau-co-quan"
 """The two signature fields; forms and tools find them by these names."""

@@ -1,9 +1,9 @@
-"""The normalise stage: a PDF as LibreOffice wrote it to the PDF that is published, with no trace of clock or machine.
+"""Run the normalise stage: turn LibreOffice's PDF into the published one, with no trace of clock or machine.
 
 LibreOffice writes the time into the file information, the XMP metadata, the file's identity, a checksum of its own and
 the header of the colour profile, and numbers the objects of fonts by where they lay in memory. Here the times become
-the document's own date, the identity comes from the content, and all objects are written anew, packed, in the order
-in which the document refers to them: a third of the size, the same bytes every time.
+the document's own date, the identity comes from the content, and all objects are written anew, compressed, in the
+order in which the document refers to them: a third of the size, and a deterministic build, the same bytes every time.
 """
 
 import datetime as dt
@@ -26,10 +26,11 @@ _XMP_DATE = re.compile(rb"(?<=>)\d{4}-\d\d-\d\dT\d\d:\d\d[^<]*(?=<)")
 _PROFILE_TIME = slice(24, 36)
 
 
-def normalise(pdf: bytes, date: dt.date, posts: Sequence[str] = (), name: str = "") -> bytes:
-    """Give a PDF the document's date for a clock, the signer's empty fields, and the same bytes for the same content.
+def normalise(pdf: bytes, date: dt.date, posts: Sequence[str] = (), signer: str = "") -> bytes:
+    """Make a PDF deterministic and add the signer's empty fields: the same content gives the same bytes.
 
-    Raises ValueError for what is no PDF/A.
+    Every time in it becomes midnight of `date` in Vietnam. `posts` and `signer` are the printed posts and name of
+    the signer. Raises ValueError for what is no PDF/A.
     """
     moment = dt.datetime(date.year, date.month, date.day, tzinfo=_ZONE)
     # From a file: through a Python stream qpdf takes three times as long to read thousands of small objects.
@@ -37,11 +38,11 @@ def normalise(pdf: bytes, date: dt.date, posts: Sequence[str] = (), name: str = 
         path = Path(folder, "x.pdf")
         path.write_bytes(pdf)
         try:
-            with pikepdf.open(path) as opened:
-                _set_dates(opened, moment)
-                _renumber_fonts(opened)
-                add_signature_fields(opened, posts, name)
-                return _saved(opened)
+            with pikepdf.open(path) as document:
+                _set_dates(document, moment)
+                _renumber_fonts(document)
+                add_signature_fields(document, posts, signer)
+                return _save(document)
         except (pikepdf.PdfError, AttributeError, KeyError, IndexError) as error:
             raise ValueError(str(error)) from error
 
@@ -61,30 +62,30 @@ def _set_dates(pdf: pikepdf.Pdf, moment: dt.datetime) -> None:
 
 
 def _renumber_fonts(pdf: pikepdf.Pdf) -> None:
-    """Make the objects of the fonts anew, in the order of their names: qpdf packs objects in the order of numbers."""
-    made: dict[tuple[int, int], Any] = {}
+    """Copy the objects of the fonts in the order of their names, because qpdf writes objects in numerical order."""
+    copies: dict[tuple[int, int], Any] = {}
     for page in pdf.pages:
         fonts = page.Resources.Font
-        for name in sorted(fonts.keys()):
-            number = fonts[name].objgen
-            if number not in made:
-                made[number] = _remade(pdf, fonts[name])
-            fonts[name] = made[number]
+        for font_name in sorted(fonts.keys()):
+            object_id = fonts[font_name].objgen
+            if object_id not in copies:
+                copies[object_id] = _copy_object(pdf, fonts[font_name])
+            fonts[font_name] = copies[object_id]
 
 
-def _remade(pdf: pikepdf.Pdf, value: Any) -> Any:
-    """Copy dictionaries, under new numbers where they had numbers; streams and lists of numbers are no concern."""
+def _copy_object(pdf: pikepdf.Pdf, value: Any) -> Any:
+    """Copy dictionaries, under new numbers where they had numbers; streams and lists of numbers stay as they are."""
     if isinstance(value, pikepdf.Dictionary):
-        copy: Any = pikepdf.Dictionary({key: _remade(pdf, each) for key, each in value.items()})
+        copy: Any = pikepdf.Dictionary({key: _copy_object(pdf, each) for key, each in value.items()})
     elif isinstance(value, pikepdf.Array) and len(value) and isinstance(value[0], pikepdf.Dictionary):
-        copy = pikepdf.Array([_remade(pdf, each) for each in value])
+        copy = pikepdf.Array([_copy_object(pdf, each) for each in value])
     else:
         return value
     return pdf.make_indirect(copy) if value.is_indirect else copy
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    """Write all objects anew, most of them packed into streams (which PDF/A-2 allows)."""
+def _save(pdf: pikepdf.Pdf) -> bytes:
+    """Write all objects anew, most of them in compressed object streams (which PDF/A-2 allows)."""
     out = io.BytesIO()
     pdf.save(
         out,

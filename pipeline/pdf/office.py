@@ -52,7 +52,7 @@ class Office:
 
     @property
     def identity(self) -> str:
-        """Name what shapes a PDF: the version of LibreOffice and the very files of the font."""
+        """Give a text of what shapes a PDF: the version of LibreOffice and the very files of the font."""
         return f"{self.version}, {self.font.family} {_files_digest(self.font.files)}"
 
 
@@ -60,28 +60,31 @@ def probe_tools() -> tuple[ToolProbe, ...]:
     """Look for every tool of the system; nothing is installed or changed."""
     program, font = _soffice(), times_font()
     version = _version(program) if program else ""
-    font_found = f"{font.family} ({font.files[0]})" if font and not font.missing else ""
+    font_description = f"{font.family} ({font.files[0]})" if font and not font.missing else ""
     return (
         ToolProbe(
             "LibreOffice Writer", f"{version} ({program})" if version else "", _OFFICE_PACKAGE, "chuyển .docx sang PDF"
         ),
-        ToolProbe("phông thay Times New Roman", font_found, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
+        ToolProbe("phông thay Times New Roman", font_description, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
     )
 
 
 def office() -> Office:
-    """Give LibreOffice and a complete font. Raises MissingToolError naming what is missing and its command."""
-    missing = [probe for probe in probe_tools() if not probe.found]
+    """Find LibreOffice and a complete font.
+
+    Raises MissingToolError, which names what is missing and the command that installs it.
+    """
+    missing_tools = [probe for probe in probe_tools() if not probe.found]
     program, font = _soffice(), times_font()
-    if missing or program is None or font is None:
-        names = "; ".join(f"{probe.name} (để {probe.purpose})" for probe in missing)
-        raise MissingToolError(f"thiếu {names}. Cài bằng lệnh: {install_command(missing)}")
+    if missing_tools or program is None or font is None:
+        names = "; ".join(f"{probe.name} (để {probe.purpose})" for probe in missing_tools)
+        raise MissingToolError(f"thiếu {names}. Cài bằng lệnh: {install_command(missing_tools)}")
     return Office(program, _version(program), font, _allocator())
 
 
-def install_command(missing: list[ToolProbe]) -> str:
+def install_command(probes: list[ToolProbe]) -> str:
     """Give the command that installs missing tools on this system."""
-    packages = ", ".join(dict.fromkeys(probe.package for probe in missing))
+    packages = ", ".join(dict.fromkeys(probe.package for probe in probes))
     if sys.platform == "win32":
         return "winget install TheDocumentFoundation.LibreOffice"
     if sys.platform == "darwin":
@@ -90,9 +93,9 @@ def install_command(missing: list[ToolProbe]) -> str:
 
 
 def install_missing() -> None:
-    """Install what probes miss with apt-get, as root or through sudo; say why where that cannot be.
+    """Install the missing tools with apt-get, as root or through sudo; do nothing where that cannot be.
 
-    Fails softly: whoever needs the tools looks again and reports what is still missing.
+    It reports no failure: whoever needs the tools looks again and reports what is still missing.
     """
     packages = list(dict.fromkeys(probe.package for probe in probe_tools() if not probe.found))
     if packages and sys.platform == "linux":
@@ -106,8 +109,8 @@ def install_missing() -> None:
     install = [apt, "satisfy", "-y", "-qq", "--no-install-recommends", *packages]
     for command in ([apt, "update", "-qq"], install):
         subprocess.run([*become_root, *command], env=environment, stdout=subprocess.DEVNULL, check=False)
-    for looked_for in (_soffice, _version, _allocator):
-        looked_for.cache_clear()
+    for lookup in (_soffice, _version, _allocator):
+        lookup.cache_clear()
 
 
 @functools.cache
@@ -130,8 +133,9 @@ def _soffice() -> Path | None:
 
 @functools.cache
 def _version(program: Path) -> str:
+    """Ask LibreOffice for its name and version; empty when it does not answer."""
     try:
-        asked = subprocess.run(
+        result = subprocess.run(
             [program, "--version"],
             capture_output=True,
             text=True,
@@ -141,4 +145,4 @@ def _version(program: Path) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return " ".join(asked.stdout.split()[:2])
+    return " ".join(result.stdout.split()[:2])

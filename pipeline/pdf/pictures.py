@@ -1,6 +1,6 @@
-"""Pictures of a document's pages, for the download page: 8-bit PNG in sixteen greys.
+"""Draw a document's pages for the download page: 8-bit PNG in sixteen greys.
 
-libdeflate packs them three times as fast as zlib, and its bytes depend on the locked version alone.
+libdeflate compresses them three times as fast as zlib, and its bytes depend on the locked version alone.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 SCALE = 0.8
 """Pixels for a point: 477 x 674 for an A4 page, 20 kB."""
 MOST_PAGES = 30
-"""Pages that are drawn at most: browsers show no picture of any height."""
+"""The most pages that are drawn: browsers limit the height of a picture."""
 _GAP = 6
 _WHITE, _GREY = b"\xff", b"\xcc"
 # The nearest of sixteen greys: a third smaller, and no eye sees it.
@@ -23,22 +23,22 @@ _LEVEL = 6
 
 
 def previews(pdf: bytes) -> tuple[bytes, bytes]:
-    """Draw a verified PDF: its first page, and the pages after it below each other; empty where there are none.
+    """Draw a verified PDF: its first page, and the pages after it below each other, empty where there are none.
 
     The same PDF gives the same bytes. Both together take 25 ms of one core for ten pages.
     """
     with contextlib.closing(pdfium.PdfDocument(pdf)) as document:  # type: ignore[no-untyped-call]
-        first, *others = [_drawn(page) for page, _ in zip(document, range(MOST_PAGES), strict=False)]
+        first, *others = [_draw_page(page) for page, _ in zip(document, range(MOST_PAGES), strict=False)]
     gap = [_GREY * len(first[0])] * _GAP
     rows = [row for page in others for row in (*page, *gap)]
     return _png(first), _png(rows[:-_GAP]) if rows else b""
 
 
-def _drawn(page: pdfium.PdfPage) -> list[bytes]:
-    """Give the rows of a page's picture, a byte for each pixel."""
-    drawn = page.render(scale=SCALE, grayscale=True)  # type: ignore[no-untyped-call]
-    pixels = bytes(drawn.buffer).translate(_GREYS)
-    return [pixels[start : start + drawn.width] for start in range(0, drawn.stride * drawn.height, drawn.stride)]
+def _draw_page(page: pdfium.PdfPage) -> list[bytes]:
+    """Draw a page and give its rows of pixels, a byte for each pixel."""
+    bitmap = page.render(scale=SCALE, grayscale=True)  # type: ignore[no-untyped-call]
+    pixels = bytes(bitmap.buffer).translate(_GREYS)
+    return [pixels[start : start + bitmap.width] for start in range(0, bitmap.stride * bitmap.height, bitmap.stride)]
 
 
 def _png(rows: Sequence[bytes]) -> bytes:

@@ -11,20 +11,21 @@ _END = re.compile(rb"%%EOF(?:\r\n|\r|\n)?")
 
 
 def is_signed(pdf: bytes) -> bool:
-    """Tell whether a PDF holds a signature; an empty field is none."""
+    """Tell whether a PDF holds a signature; an empty signature field is none."""
     return _SIGNATURE.search(pdf) is not None and _CONTENTS.search(pdf) is not None
 
 
 def published_part(pdf: bytes, digest: str) -> bytes | None:
-    """Give the beginning of a signed PDF that has a SHA-256: signing adds to a file and changes nothing in it.
+    """Give the beginning of a signed PDF whose SHA-256 (in hex) is `digest`, the file as it was published.
 
-    None when the file does not begin with what was published.
+    Signing is an incremental update: it adds to a file and changes nothing in it. None when the file does not begin
+    with what was published.
     """
-    hashed, start = hashlib.sha256(), 0
+    hasher, start = hashlib.sha256(), 0
     for end in _END.finditer(pdf):
         for stop in (end.start() + len(b"%%EOF"), end.end()):
-            hashed.update(pdf[start:stop])
+            hasher.update(pdf[start:stop])
             start = stop
-            if hashed.hexdigest() == digest:
+            if hasher.hexdigest() == digest:
                 return pdf[:stop]
     return None

@@ -34,13 +34,13 @@ _PARTS = _EVENT.groups + 1
 _STRANGE = re.compile(
     rb"[\s>\])](?:T[jJ]|['\"]|EMC|B[DM]C|[1-7] Tr|1(?:\.0)? (?:1(?:\.0)? 1(?:\.0)? r)?g\s+BT)(?=[\s/<(\[%])"
 )
-_MAPPED = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>(?: <([0-9A-Fa-f]+)>)?")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MAPPING = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>(?: <([0-9A-Fa-f]+)>)?")
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """A font of a PDF: its name without subset tag, letters and widths by code, and what makes sure of its glyphs.
+    """A font of a PDF: its name without subset tag, letters and widths by code, and what proves its glyphs.
 
     `digit` is the face as face_digit gives it.
     `program` is the name that the embedded file gives itself, empty when there is no file that can be read; `blank`
@@ -90,21 +90,22 @@ def face_digit(font: str) -> str:
 
 
 def read_pages(pdf: pikepdf.Pdf) -> list[list[Piece]]:
-    """Read every page. Raises ValueError for text that is written in other ways than LibreOffice's."""
+    """Read the text of every page. Raises ValueError for text that is written in other ways than LibreOffice's."""
     faces: dict[tuple[int, int], Face] = {}
     return [read_page(page, faces) for page in pdf.pages]
 
 
 def read_page(page: pikepdf.Page, faces: dict[tuple[int, int], Face], *, with_programs: bool = True) -> list[Piece]:
-    """Read one page; faces met before are taken from `faces`, by their object, and new ones kept there.
+    """Read the text of one page.
 
-    Without programs the embedded font files are left closed.
+    `faces` is a cache of faces by the number of their object; new ones are added to it. Without programs the embedded
+    font files are not read. Raises ValueError like read_pages.
     """
     fonts: dict[bytes, Face] = {}
-    for name, font in page.resources.get("/Font", pikepdf.Dictionary()).as_dict().items():
+    for resource_name, font in page.resources.get("/Font", pikepdf.Dictionary()).as_dict().items():
         if font.objgen not in faces:
             faces[font.objgen] = _face(font, with_program=with_programs)
-        fonts[name[1:].encode()] = faces[font.objgen]
+        fonts[resource_name[1:].encode()] = faces[font.objgen]
     streams = page.Contents.as_list() if isinstance(page.Contents, pikepdf.Array) else [page.Contents]
     return _pieces(b"\n".join(stream.read_bytes() for stream in streams), fonts)
 
@@ -116,18 +117,18 @@ def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
     if _STRANGE.search(b"\n".join((b"", *filter(None, parts[::_PARTS]), b""))):
         raise ValueError("text in another form, or text that does not show")
     groups = (parts[number::_PARTS] for number in range(1, _PARTS))
-    for tag, its, x, y, font, size, string, array, end, alone, own in zip(*groups, strict=True):
-        if opened := tag or alone:
+    for tag, properties, x, y, font, size, string, array, end, lone_tag, lone_properties in zip(*groups, strict=True):
+        if mark := tag or lone_tag:
             # What is marked inside a tagged paragraph (a span, a replacement text) stays the paragraph's.
-            is_own = opened == b"Artifact" or b"/MCID" in (its or own or b"")
-            tags.append(_name(opened) if is_own else tags[-1])
+            is_own = mark == b"Artifact" or b"/MCID" in (properties or lone_properties or b"")
+            tags.append(_name(mark) if is_own else tags[-1])
         if x:
             if font not in fonts:
                 raise ValueError("text in a font that the page does not have")
             face, codes = fonts[font], binascii.unhexlify(string or array or b"")
             text = codecs.charmap_decode(codes, "strict", face.table)[0]
             pieces.append(Piece(tags[-1], face, float(size), float(x), float(y), codes, text))
-        if end or not (x or opened):
+        if end or not (x or mark):
             if len(tags) == 1:
                 raise ValueError("an end of marked content without a beginning")
             tags.pop()
@@ -136,8 +137,8 @@ def _pieces(content: bytes, fonts: Mapping[bytes, Face]) -> list[Piece]:
 
 def lines(pieces: Iterable[Piece]) -> Iterator[Line]:
     """Give the lines of the document on a page, in their order."""
-    own = (piece for piece in pieces if piece.tag != ARTIFACT)
-    for _, group in groupby(own, key=lambda piece: (piece.tag, piece.y)):
+    document_pieces = (piece for piece in pieces if piece.tag != ARTIFACT)
+    for _, group in groupby(document_pieces, key=lambda piece: (piece.tag, piece.y)):
         parts = list(group)
         text = squashed("".join(part.text for part in parts))
         right = max(part.x + part.width for part in parts)
@@ -146,8 +147,8 @@ def lines(pieces: Iterable[Piece]) -> Iterator[Line]:
 
 @functools.lru_cache(maxsize=256)
 def _name(tag: bytes) -> str:
-    """Read a name, in which #C3 is a byte of UTF-8."""
-    return _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), tag).decode(errors="replace")
+    """Decode a PDF name, in which #C3 is a byte of UTF-8 (ISO 32000-1, 7.3.5)."""
+    return _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), tag).decode(errors="replace")
 
 
 def _face(font: Any, *, with_program: bool) -> Face:
@@ -170,14 +171,14 @@ def _letters(table: bytes) -> dict[int, str]:
     """Read a ToUnicode table: single codes and ranges; codes that it leaves out become U+FFFD."""
     letters = dict.fromkeys(range(256), "\N{REPLACEMENT CHARACTER}")
     for section in re.finditer(rb"beginbf(char|range)(.*?)endbf", table, re.DOTALL):
-        mapped = _MAPPED.findall(section[2])
-        if section[1] == b"char" and {(len(first), len(second)) for first, second, _ in mapped} == {(2, 4)}:
-            codes, texts = (binascii.unhexlify(b"".join([each[side] for each in mapped])) for side in (0, 1))
+        mappings = _MAPPING.findall(section[2])
+        if section[1] == b"char" and {(len(first), len(second)) for first, second, _ in mappings} == {(2, 4)}:
+            codes, texts = (binascii.unhexlify(b"".join([each[side] for each in mappings])) for side in (0, 1))
             text = texts.decode("utf-16-be", "replace")
             if len(text) == len(codes):
                 letters.update(zip(codes, text, strict=True))
                 continue
-        for first, second, third in mapped:
+        for first, second, third in mappings:
             start, end = int(first, 16), int(first if section[1] == b"char" else second, 16)
             text = bytes.fromhex((second if section[1] == b"char" else third).decode()).decode("utf-16-be", "replace")
             for code in range(start, min(end, 255) + 1):
@@ -186,20 +187,20 @@ def _letters(table: bytes) -> dict[int, str]:
 
 
 def _program(descriptor: Any) -> tuple[str, frozenset[int]]:
-    """Look into an embedded font file: what it calls itself, and which codes have no outline.
+    """Read an embedded font file: its own name, and the codes whose glyph has no outline.
 
-    A letter that the font lacks is given an empty glyph by LibreOffice: on paper it is simply not there.
+    LibreOffice gives an empty glyph to a letter that the font lacks: on paper it is simply not there.
     """
     if "/FontFile2" not in descriptor:
         return "", frozenset()
     try:
         tables = _tables(descriptor.FontFile2.read_bytes())
-        name = _own_name(tables[b"name"]) if b"name" in tables else "?"
+        font_name = _own_name(tables[b"name"]) if b"name" in tables else "?"
         glyphs = _glyphs_of_codes(tables[b"cmap"])
         wide = struct.unpack_from(">h", tables[b"head"], 50)[0]
-        listed = tables[b"loca"]
-        places = struct.unpack(f">{len(listed) // (4 if wide else 2)}{'L' if wide else 'H'}", listed)
-        return name, frozenset(code for code, glyph in enumerate(glyphs) if places[glyph] == places[glyph + 1])
+        loca = tables[b"loca"]
+        places = struct.unpack(f">{len(loca) // (4 if wide else 2)}{'L' if wide else 'H'}", loca)
+        return font_name, frozenset(code for code, glyph in enumerate(glyphs) if places[glyph] == places[glyph + 1])
     except (struct.error, KeyError, IndexError) as error:
         raise ValueError(f"an embedded font that does not open ({error})") from error
 
@@ -209,8 +210,8 @@ def _tables(font: bytes) -> dict[bytes, bytes]:
     end = 12 + 16 * struct.unpack_from(">H", font, 4)[0]
     if font[:4] not in {b"\0\1\0\0", b"true"} or end > len(font):
         raise ValueError("an embedded font of another kind")
-    listed = struct.iter_unpack(">4s3L", font[12:end])
-    return {name: font[start : start + length] for name, _, start, length in listed}
+    records = struct.iter_unpack(">4s3L", font[12:end])
+    return {tag: font[start : start + length] for tag, _, start, length in records}
 
 
 def _glyphs_of_codes(cmap: bytes) -> bytes:
@@ -225,8 +226,8 @@ def _own_name(table: bytes) -> str:
     """Give the PostScript name of a font (OpenType, name table, name 6)."""
     count, strings = struct.unpack_from(">HH", table, 2)
     for number in range(count):
-        platform, _, _, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * number)
-        if name == 6:  # noqa: PLR2004 - the number of the PostScript name
+        platform, _, _, name_id, length, offset = struct.unpack_from(">6H", table, 6 + 12 * number)
+        if name_id == 6:  # noqa: PLR2004 - the number of the PostScript name
             raw = table[strings + offset : strings + offset + length]
             return raw.decode("utf-16-be" if platform in {0, 3} else "latin-1", "replace")
     return "?"

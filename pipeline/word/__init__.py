@@ -1,1 +1,1 @@
-"""From a Word template and its fields to the bytes of a .docx."""
+"""Turn a Word template and its fields into the bytes of a .docx."""

@@ -1,4 +1,4 @@
-"""The fill stage: a compiled Word template and a context to the bytes of a .docx. The only user of docxtpl."""
+"""Run the fill stage: print a context into a compiled Word template, as a .docx. The only user of docxtpl."""
 
 import dataclasses
 import functools
@@ -52,18 +52,18 @@ def _names(kind: type[Any]) -> frozenset[str]:
 
 
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
-# All that a template may be made of. Whatever else jinja2 knows (calls, filters, arithmetic, imports) is code.
+# All that a template may consist of: an allowlist. All else in jinja2 (calls, filters, arithmetic, imports) is code.
 _ALLOWED_NODES = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
     *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
 )
-_NOT_PRINTED = (nodes.Const, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
-_DEEPEST = 30
+_UNPRINTABLE_NODES = (nodes.Const, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
+_MAX_NESTING = 30
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-# What docxtpl and empty fields leave behind: in a plan more runs than have words, read by all who come after.
+# What docxtpl and empty fields leave behind: in a plan more runs than have words, for every later reader to parse.
 _EMPTY_RUN = '<w:r><w:t xml:space="preserve"></w:t></w:r>'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
-# A row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that rows are printed by.
+# The mark of a row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that print rows.
 _WHOLE, _MAY_BREAK = "<w:cantSplit/>", "rat_dai"
 _LOOP = re.compile(r"{%\s*for (?P<item>\w+) in .*?{%\s*endfor", re.DOTALL)
 
@@ -79,10 +79,13 @@ class Template:
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """A second fence behind _ALLOWED_NODES: templates see the parts of fields, no methods, no internals."""
+    """The sandbox: templates see the parts of fields, no methods, no internals.
+
+    It is the second defence against template injection, behind _ALLOWED_NODES.
+    """
 
     def __init__(self, fields: Fields) -> None:
-        super().__init__(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_printed)
+        super().__init__(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_to_markup)
         self.globals.clear()
         self._parts, self._inside = fields.parts, fields.inside
 
@@ -98,19 +101,19 @@ class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         return False
 
 
-def _printed(value: object) -> object:
-    """Turn stretches of text into Word runs; every other value is escaped by jinja2."""
+def _to_markup(value: object) -> object:
+    """Turn stretches of text into Word runs; jinja2 escapes every other value."""
     return _runs(value) if isinstance(value, tuple) else value
 
 
 @functools.lru_cache(maxsize=4096)
 def _runs(stretches: tuple[Doan, ...]) -> Markup:
-    """Write runs; most cells are the same in every commune, and are written once."""
+    """Write runs, cached: most cells are the same in every commune."""
     return Markup("".join(map(_run, stretches)))  # noqa: S704 - _run escapes
 
 
 def _run(stretch: Doan) -> str:
-    """Write a run: a marked stretch says both faces outright, an unmarked one leaves them to the paragraph's style."""
+    """Write a run: a stretch with emphasis sets bold and italic, another leaves them to the paragraph's style."""
     face = ""
     if stretch.dam is not None:
         bold, italic = ("" if on else ' w:val="0"' for on in (stretch.dam, stretch.nghieng))
@@ -138,95 +141,101 @@ def compile_template(data: bytes, path: str, fields: Fields) -> Template:
     if "word/document.xml" not in parts:
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
     vet(parts, path)
-    texts = [name for name in sorted(parts) if _TEXT_PART.fullmatch(name)]
-    moving = {name: _compile_part(name, parts.pop(name), path, fields) for name in texts}
+    text_parts = [part_name for part_name in sorted(parts) if _TEXT_PART.fullmatch(part_name)]
+    moving = {part_name: _compile_part(part_name, parts.pop(part_name), path, fields) for part_name in text_parts}
     # Word expects the list of content types first.
-    first = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
-    fixed = tuple(compress(name, parts[name]) for name in first)
+    ordered_names = sorted(parts, key=lambda part_name: (part_name != "[Content_Types].xml", part_name))
+    fixed = tuple(compress(part_name, parts[part_name]) for part_name in ordered_names)
     return Template(hashlib.sha256(data).hexdigest(), fields.names, fixed, moving)
 
 
 def fill(template: Template, context: object) -> bytes:
-    """Print the fields of a context into a template: the same two give the same bytes, on any machine, at any time.
+    """Print the fields of a context into a template and give the bytes of the .docx.
 
+    Deterministic: the same template and context give the same bytes, on any machine, at any time.
     Raises TemplateError when the template asks for a field that is not there.
     """
     fields = {name: getattr(context, name) for name in template.fields}
     try:
-        filled = [compress(name, _printed_part(part, fields)) for name, part in template.moving.items()]
+        text_entries = [compress(name, _print_part(part, fields)) for name, part in template.moving.items()]
     except (jinja2.TemplateError, TypeError) as error:
         raise TemplateError(f"mẫu Word: {error}") from error
-    return write_package((*template.fixed, *filled))
+    return write_package((*template.fixed, *text_entries))
 
 
-def _printed_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
-    """Print a part, bounded: a long row for each of many criteria could fill the memory."""
-    pieces, left = [], MAX_UNPACKED
+def _print_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
+    """Print a part, of MAX_UNPACKED characters at most: a long row for each of many criteria could fill the memory.
+
+    Raises TemplateError for a longer one.
+    """
+    pieces, remaining = [], MAX_UNPACKED
     for piece in part.generate(fields):
         pieces.append(piece)
-        left -= len(piece)
-        if left < 0:
+        remaining -= len(piece)
+        if remaining < 0:
             raise TemplateError(f"mẫu Word: in ra hơn {MAX_UNPACKED} chữ; bớt chữ trong các vòng for")
     return "".join(pieces).replace(_EMPTY_RUN, "").encode()
 
 
-def _compile_part(name: str, content: bytes, path: str, fields: Fields) -> jinja2.Template:
-    """Bring docxtpl's tags into jinja2's form and compile; each paragraph is a line, so that errors have a place."""
+def _compile_part(part_name: str, content: bytes, path: str, fields: Fields) -> jinja2.Template:
+    """Compile a part, its tags brought into jinja2's form; each paragraph is a line, so that errors have a place."""
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
     root = parsed(content)
     if len(content) > MAX_TEXT or (fault := vet_text(root)):
         fault = fault if len(content) <= MAX_TEXT else f"dài hơn {MAX_TEXT} byte"
-        raise TemplateError(f"{path}: {name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
+        raise TemplateError(f"{path}: {part_name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
     xml = _DECLARATION + etree.tostring(root, encoding="unicode")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
     if _MAY_BREAK in fields.parts:
         source = _LOOP.sub(_with_breaks, source)
     source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
-    made = environment(fields)
+    sandbox = environment(fields)
     try:
-        tree = made.parse(source)
+        tree = sandbox.parse(source)
         for line, fault in _faults(tree, fields.names, fields.parts):
-            raise TemplateError(f"{path}: {name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md")
-        return made.from_string(source)
+            raise TemplateError(
+                f"{path}: {part_name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md"
+            )
+        return sandbox.from_string(source)
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"{path}: {name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
+        raise TemplateError(f"{path}: {part_name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
-        # Of tags nested too deeply for jinja2 or Python, and numbers of thousands of digits.
-        raise TemplateError(f"{path}: {name}: có thẻ quá phức tạp ({type(error).__name__})") from error
+        # Raised for tags nested too deeply for jinja2 or Python, and for numbers of thousands of digits.
+        raise TemplateError(f"{path}: {part_name}: có thẻ quá phức tạp ({type(error).__name__})") from error
 
 
 def _with_breaks(loop: re.Match[str]) -> str:
-    """Keep the rows of a loop whole on a page, but for those whose item may break."""
+    """Keep the rows of a loop whole on a page, except those whose item may break."""
     may_stay = f"{{% if not {loop['item']}.{_MAY_BREAK} %}}{_WHOLE}{{% endif %}}"
     return loop[0].replace(_WHOLE, may_stay)
 
 
 def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Give line and fault of everything in a template that is more than fields, loops over them and conditions."""
-    if _depth(tree) > _DEEPEST:
-        yield 1, f"có thẻ lồng quá {_DEEPEST} cấp"
+    """Give line and fault of everything in a template other than fields, loops over them and conditions."""
+    if _depth(tree) > _MAX_NESTING:
+        yield 1, f"có thẻ lồng quá {_MAX_NESTING} cấp"
         return
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED_NODES):
             yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
         elif isinstance(node, nodes.Getattr) and node.attr not in parts:
             yield node.lineno, f"không có trường `{node.attr}`"
-        elif isinstance(node, nodes.Output) and any(isinstance(each, _NOT_PRINTED) for each in node.nodes):
+        elif isinstance(node, nodes.Output) and any(isinstance(each, _UNPRINTABLE_NODES) for each in node.nodes):
             yield node.lineno, "mẫu chỉ in trường"
         elif isinstance(node, nodes.For) and node.find(nodes.For):
             yield node.lineno, "vòng for lồng nhau"
-    # Only now: to find the variables jinja2 works constants out, and those of 'x' * 10000000000 fill the memory.
+    # Last, because finding the variables folds constants, and the constant 'x' * 10000000000 fills the memory.
     unknown = meta.find_undeclared_variables(tree) - fields
     yield from (
-        (name.lineno, f"không có trường `{name.name}`") for name in tree.find_all(nodes.Name) if name.name in unknown
+        (node.lineno, f"không có trường `{node.name}`") for node in tree.find_all(nodes.Name) if node.name in unknown
     )
 
 
 def _depth(tree: nodes.Node) -> int:
-    """Count the levels of a tree; to compile takes the cube of them."""
+    """Count the levels of a tree; the time of compiling grows with their cube."""
     depth, level = 0, [tree]
     while level:
-        depth, level = depth + 1, [below for node in level for below in node.iter_child_nodes()]
+        depth, level = depth + 1, [child for node in level for child in node.iter_child_nodes()]
     return depth
 
 

@@ -1,6 +1,6 @@
-"""Vet a Word template's parts before anything is made of them: nothing in it runs, embeds or reaches outside.
+"""Vet a Word template's parts before they are used: nothing in it runs, embeds or reaches outside.
 
-Names, kinds of relationships and fields are lists of what a form needs; all else is refused, however it is spelled.
+For names, kinds of relationships and fields there are allowlists of what a form needs; all else is refused.
 """
 
 import posixpath
@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.problem import TemplateError, short
 
 MAX_TEXT = 512 * 1024
-"""Bytes of a part with tags; ours has 17 KB, and 200 KB after years in Word."""
+"""The most bytes of a part with tags; ours has 17 KB, and 200 KB after years in Word."""
 
 _MAX_BRACES, _MAX_BLANKS = 1000, 200
 # Part names of ASCII letters without `..` (ECMA-376-2, 6.2.2), of the kinds that a form needs.
@@ -34,32 +34,36 @@ _BLANKS = re.compile(rf"\s{{{_MAX_BLANKS},}}")
 
 
 def vet(parts: Mapping[str, bytes], path: str) -> None:
-    """Raise TemplateError, naming the place, for everything in a template that a form has no need of.
+    """Refuse a template that holds anything a form has no need of: raise TemplateError, naming the place.
 
     That is: macros, embedded objects, links out of the file, fields other than page numbers, tracked changes, hidden
     text, entities, parts of odd names or kinds, and text that would take the readers of tags too long.
     """
-    if len({name.casefold() for name in parts}) < len(parts):
+    if len({part_name.casefold() for part_name in parts}) < len(parts):
         raise TemplateError(f"{path}: mẫu có hai phần trùng tên; mở bằng Word và lưu lại")
-    for name, content in parts.items():
-        if _FORBIDDEN_PART.search(name):
+    for part_name, content in parts.items():
+        if _FORBIDDEN_PART.search(part_name):
             raise TemplateError(
-                f"{path}: mẫu chứa `{name}`: bỏ macro, đối tượng nhúng, chú thích rồi lưu lại dạng .docx"
+                f"{path}: mẫu chứa `{part_name}`: bỏ macro, đối tượng nhúng, chú thích rồi lưu lại dạng .docx"
             )
-        if not _NAME.fullmatch(name):
-            raise TemplateError(f"{path}: mẫu chứa phần lạ {short(name)!a}; mở bằng Word và lưu lại dạng .docx")
-        if name.endswith((".xml", ".rels")):
-            for fault in _faults(name, content, parts):
-                raise TemplateError(f"{path}: {name}{fault}")
+        if not _NAME.fullmatch(part_name):
+            raise TemplateError(f"{path}: mẫu chứa phần lạ {short(part_name)!a}; mở bằng Word và lưu lại dạng .docx")
+        if part_name.endswith((".xml", ".rels")):
+            for fault in _faults(part_name, content, parts):
+                raise TemplateError(f"{path}: {part_name}{fault}")
 
 
 def parsed(content: bytes) -> etree._Element:
-    """Read XML as it will be printed: without comments and instructions; entities stay what they are."""
+    """Parse XML without comments and processing instructions.
+
+    Entities are not resolved and the network is not used, against XML external entity (XXE) attacks. Raises
+    XMLSyntaxError or ValueError.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     return etree.fromstring(content, parser)
 
 
-def _faults(name: str, content: bytes, parts: Mapping[str, bytes]) -> Iterator[str]:
+def _faults(part_name: str, content: bytes, parts: Mapping[str, bytes]) -> Iterator[str]:
     try:
         root = parsed(content)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -67,16 +71,16 @@ def _faults(name: str, content: bytes, parts: Mapping[str, bytes]) -> Iterator[s
         return
     if root.getroottree().docinfo.internalDTD is not None:
         yield " có khai báo DOCTYPE"
-    elif name.endswith(".rels"):
-        yield from _relation_faults(name, root, parts)
+    elif part_name.endswith(".rels"):
+        yield from _relation_faults(part_name, root, parts)
     else:
         yield from _tag_faults(root)
         yield from _field_faults(root)
 
 
-def _relation_faults(name: str, root: etree._Element, parts: Mapping[str, bytes]) -> Iterator[str]:
-    """Relationships lead to parts of this very file, of a known kind (ECMA-376-2, 6.5)."""
-    folder = posixpath.dirname(posixpath.dirname(name))
+def _relation_faults(part_name: str, root: etree._Element, parts: Mapping[str, bytes]) -> Iterator[str]:
+    """Find relationships that lead out of the file, to a missing part, or are of an unknown kind (ECMA-376-2, 6.5)."""
+    folder = posixpath.dirname(posixpath.dirname(part_name))
     for relation in root.iter("*"):
         if relation.get("TargetMode", "Internal") != "Internal":
             yield ": mẫu có liên kết ra ngoài tệp: bỏ liên kết, ảnh nối, mẫu đính kèm"
@@ -90,33 +94,39 @@ def _relation_faults(name: str, root: etree._Element, parts: Mapping[str, bytes]
 
 def _tag_faults(root: etree._Element) -> Iterator[str]:
     for element in root.iter("*"):
-        local = str(element.tag).rpartition("}")[2]
-        if _FORBIDDEN_TAG.fullmatch(local):
+        local_name = str(element.tag).rpartition("}")[2]
+        if _FORBIDDEN_TAG.fullmatch(local_name):
             mend = "chấp nhận hết thay đổi (Track Changes), bỏ chữ ẩn, đối tượng nhúng rồi lưu"
-            yield f" có <w:{local}>: {mend}"
+            yield f" có <w:{local_name}>: {mend}"
         for key, value in element.attrib.items():
             if str(key).rpartition("}")[2] in {"src", "href"} and (":" in value or value[:1] in {"/", "\\"}):
                 yield f" có liên kết ra ngoài tệp `{short(value)}`: bỏ liên kết, ảnh nối"
 
 
 def _field_faults(root: etree._Element) -> Iterator[str]:
-    """Fields may be cut over runs; a new one starts with its own mark."""
-    said = []
+    """Find fields other than page numbers.
+
+    A field's code may be split over runs, so texts are joined; each new field starts with its own mark.
+    """
+    field_codes = []
     for element in root.iter("*"):
         match str(element.tag).rpartition("}")[2]:
             case "fldChar":
-                said.append(" ")
+                field_codes.append(" ")
             case "instrText" | "delInstrText":
-                said.append(element.text or "")
+                field_codes.append(element.text or "")
             case "fldSimple":
-                said += [" ", *(str(value) for key, value in element.attrib.items() if "instr" in str(key)), " "]
-    for word in "".join(said).replace("\\*", " \\* ").split():
+                field_codes += [" ", *(str(value) for key, value in element.attrib.items() if "instr" in str(key)), " "]
+    for word in "".join(field_codes).replace("\\*", " \\* ").split():
         if word.upper() not in _FIELD_WORDS:
             yield f" có trường Word `{short(word)}`; mẫu chỉ dùng trường số trang (PAGE, NUMPAGES)"
 
 
 def vet_text(root: etree._Element) -> str | None:
-    """Say why a part's text would take the readers of tags too long: docxtpl's patterns look again from every brace."""
+    """Say why docxtpl would take too long to read the tags of a part; None for a part that it reads quickly.
+
+    Its regular expressions search again from every brace and blank (regular expression denial of service, ReDoS).
+    """
     text = "".join(root.itertext("{*}t"))
     values = [value for element in root.iter("*") for value in (element.text, element.tail, *element.attrib.values())]
     if sum(value.count("{") + value.count("}") for value in values if value) > _MAX_BRACES:
