@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pipeline.input.decode import ABOUT_CROWDS, crowd, decoded, place_in, put_right
+from pipeline.input.slips import conflict, scalar_slips, syntax_slip
 from pipeline.problem import Key, Place, Problem, short
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
@@ -95,19 +96,37 @@ def _read(data: bytes, path: str) -> tuple[Tree | None, tuple[Problem, ...], dic
     if character_match := _UNPRINTABLE.search(text):
         place = place_in(text, character_match.start(), path)
         return None, (Problem(place, "ky-tu-la", *_about_character(character_match.group())),), marks
+    if marker := conflict(text, path):
+        return None, (marker,), marks
+    scalars: list[Any] = []
     try:
-        tree = _document(iter(YAML(typ="base").parse(text)), marks)
+        tree = _document(_noting(YAML(typ="base").parse(text), scalars), marks)
     except _Refusal as refusal:
         place = dataclasses.replace(refusal.problem.place, path=path)
         return None, (dataclasses.replace(refusal.problem, place=place),), marks
     except YAMLError as error:
-        mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
-        words = error.problem if isinstance(error, MarkedYAMLError) else ""
-        message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
-        hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
-        return None, (Problem(place, "sai-yaml", message, hint),), marks
-    return tree, tuple(put_right(data, path)), marks
+        return None, (syntax_slip(error, text.split("\n"), path) or _syntax_fault(error, path),), marks
+    lines = text.split("\n")
+    slips = (slip for scalar in scalars for slip in scalar_slips(scalar, lines, path))
+    return tree, (*put_right(data, path), *slips), marks
+
+
+def _noting(events: Iterator[Any], scalars: list[Any]) -> Iterator[Any]:
+    """Pass events through and keep those of scalars."""
+    for event in events:
+        if type(event).__name__ == "ScalarEvent":
+            scalars.append(event)
+        yield event
+
+
+def _syntax_fault(error: YAMLError, path: str) -> Problem:
+    """Say in Vietnamese what the parser says, at its place."""
+    mark = isinstance(error, MarkedYAMLError) and (error.problem_mark or error.context_mark)
+    place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+    words = error.problem if isinstance(error, MarkedYAMLError) else ""
+    message = _YAML_FAULTS.get(words, "không đúng cú pháp YAML")
+    hint = "xem lại dấu hai chấm, ngoặc kép và thụt đầu dòng ở dòng này và dòng trên; ví dụ đúng: data/README.md"
+    return Problem(place, "sai-yaml", message, hint)
 
 
 def _about_character(character: str) -> tuple[str, str]:
@@ -188,6 +207,9 @@ def _at(event: Any) -> tuple[int, int]:
 def _scalar(event: Any) -> str:
     value = cast("str", event.value)
     if character_match := _UNPRINTABLE_IN_VALUE.search(value):
+        if character_match.group() == "\n" and event.style == ">":
+            message, hint = "có dòng trống trong giá trị viết bằng >-", "bỏ dòng trống bên trong giá trị này"
+            raise _Refusal("ky-tu-la", message, hint, event.start_mark)
         raise _Refusal("ky-tu-la", *_about_character(character_match.group()), event.start_mark)
     if value in _NULLS and not event.style:
         raise _Refusal("gia-tri-null", f"giá trị `{value}`", "để trống sau dấu hai chấm", event.start_mark)

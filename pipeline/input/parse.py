@@ -2,7 +2,7 @@
 
 import difflib
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -40,9 +40,7 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
     place = Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
-            similar_keys = difflib.get_close_matches(name, _known_keys(kind), n=1)
-            hint = f"có phải `{similar_keys[0]}`?" if similar_keys else _LOOK
-            return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", f"không có khóa `{name}`", hint)
+            return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", *_about_unknown(kind, name))
         case "missing":
             return Problem(
                 Place(path, key=key[:-1]), "thieu-khoa", f"thiếu khóa `{name}`", f"thêm dòng `{name}: …`; {_LOOK}"
@@ -53,14 +51,27 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
             choices = ", ".join(map(repr, _choices(kind, key)))
             return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {choices}")
         case "string_pattern_mismatch":
-            return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", _LOOK)
+            mend = 'thay “ ” bằng "' if set(value) & set("“”‘’„") else _LOOK
+            return Problem(place, "sai-dang", f"`{name}` là `{short(value)}`, không đúng dạng", mend)
         case "string_too_short" | "too_short":
-            return Problem(place, "bo-trong", f"`{name}` để trống", "ghi giá trị sau dấu hai chấm")
+            after_colon, in_lines = "ghi giá trị sau dấu hai chấm", "ghi mỗi mục một dòng, bắt đầu bằng “- ”"
+            mend = after_colon if isinstance(value, str) else in_lines
+            return Problem(place, "bo-trong", f"`{name}` để trống", mend)
         case "string_too_long":
             message = f"`{name}` dài {len(value)} chữ, quá {limits['max_length']} chữ"
             return Problem(place, "qua-dai", message, "rút ngắn")
         case own_code:
             return Problem(place, own_code, f"`{name}`: {error['msg']}", _LOOK)
+
+
+def _about_unknown(kind: type[BaseModel], name: str) -> tuple[str, str]:
+    """Say of a key that its place does not have: that it belongs elsewhere, is spelled otherwise, or is none."""
+    keys = _known_keys(kind)
+    if name in keys:
+        home = f"đặt dưới `{keys[name]}`, thụt vào hai dấu cách" if keys[name] else "đặt ở đầu dòng, không thụt vào"
+        return f"khóa `{name}` không đặt ở đây", f"{home}; {_LOOK}"
+    similar_keys = difflib.get_close_matches(name, keys, n=1)
+    return f"không có khóa `{name}`", f"có phải `{similar_keys[0]}`?" if similar_keys else _LOOK
 
 
 def _models(kind: Any) -> Iterator[type[BaseModel]]:
@@ -72,16 +83,20 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 
 
 @functools.cache
-def _known_keys(kind: type[BaseModel]) -> tuple[str, ...]:
-    """Give the keys of a model and of all models in it."""
-    models: set[type[BaseModel]] = set()
-    queue = [kind]
+def _known_keys(kind: type[BaseModel]) -> Mapping[str, str]:
+    """Give the keys of a model and of all models in it, each with the key that it stands under, empty at the root."""
+    homes: dict[str, str] = {}
+    visited: set[type[BaseModel]] = set()
+    queue: list[tuple[type[BaseModel], str]] = [(kind, "")]
     while queue:
-        model = queue.pop()
-        if model not in models:
-            models.add(model)
-            queue += [submodel for field in model.model_fields.values() for submodel in _models(field.annotation)]
-    return tuple(sorted({name for model in models for name in model.model_fields}))
+        model, home = queue.pop(0)
+        if model in visited:
+            continue
+        visited.add(model)
+        for name, field in model.model_fields.items():
+            homes.setdefault(name, home)
+            queue += [(submodel, name) for submodel in _models(field.annotation)]
+    return homes
 
 
 def _choices(kind: type[BaseModel], key: Key) -> tuple[object, ...]:

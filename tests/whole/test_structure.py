@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN = {
     "docxtpl": {"word.fill"},
     "xlsxwriter": {"kinds.tong_hop"},
-    "ruamel": {"authoring", "input.load"},
+    "ruamel": {"authoring", "input"},
     "jinja2": {"word.fill", "output.page"},
     "pikepdf": {"pdf", "verify"},
     "subprocess": {"pdf.convert", "pdf.office", "output.git_days"},
