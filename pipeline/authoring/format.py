@@ -1,8 +1,8 @@
-"""Put a data file in its one canonical form; what it says and its comments stay.
+"""Put a data file in its one canonical form; its content and its comments stay.
 
 Keys in the order of the model, block style, two blanks for a level and none before a list's dashes, texts on one line
-and without quotes where that is safe, codes and labels in double quotes, NFC, LF. Everything that writes a data file
-writes it by `write`.
+and without quotes where that is safe, codes and labels in double quotes, NFC, LF. Every data file is written
+by `write`.
 """
 
 import functools
@@ -21,58 +21,59 @@ from pipeline.input.load import Tree, load
 from pipeline.input.sources import CRITERIA_SET_FILE, read_source
 from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
 from pipeline.kinds.van_ban.model import QUOTED
-from pipeline.problem import Key, Place, Problem
+from pipeline.problem import Key, Place, Problem, has_error
 
-# YAML's indicators; `=` and `<` are words of older readers.
+# YAML's indicators; `=` and `<` are special in YAML 1.1.
 _FIRST_UNSAFE = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
 _UNSAFE = re.compile(r": |:$| #|^\s|^\.\.\.|\s$|\n|\t")
-# Words that YAML readers take for something else than a text.
+# Words that a YAML reader takes for null, a boolean or a number.
 _WORDS = re.compile(r"~|null|true|false|yes|no|on|off|y|n|\.inf|\.nan", re.IGNORECASE)
 
 
 def canonical_file(path: Path, *, write: bool) -> tuple[bool, tuple[Problem, ...]]:
-    """Put a file in canonical form, or only look; a file that cannot be read is left alone.
+    """Put a file in canonical form or, without `write`, only compare; a file that cannot be read stays as it is.
 
-    Returns whether it was in that form before, and what keeps it from being read. Raises UsageError as read_source.
+    Returns whether it was in that form before, and the problems that keep it from being read. Raises UsageError as
+    read_source does.
     """
     source = read_source(path)
     kind = BoTieuChi if path.name == CRITERIA_SET_FILE else Commune
-    made, problems = canonical(source.content, kind, source.path)
-    if write and made is not None and made != source.content:
-        write_atomic(path.parent, path.name, made)
-    return made == source.content, problems
+    content, problems = canonical(source.content, kind, source.path)
+    if write and content is not None and content != source.content:
+        write_atomic(path.parent, path.name, content)
+    return content == source.content, problems
 
 
 def canonical(data: bytes, kind: type[BaseModel], path: str) -> tuple[bytes | None, tuple[Problem, ...]]:
     """Give a data file's bytes in canonical form, or None and the problem that keeps it from being read.
 
-    `kind` decides the order of keys; keys that it does not have come last, in their order. That the tree of the result
-    is the same, and no comment lost, is checked here: a file where it is not is refused.
+    `kind` decides the order of keys; keys that it does not have come last, in their order. The result is read back: a
+    file whose tree would change, or that would lose a comment, is refused.
     """
     tree, problems = load(data, path)
-    if tree is None:
+    if tree is None or has_error(problems):  # to write a slip in good form would take away what shows it
         return None, problems
-    made = write(tree, kind, read_notes(data))
-    if not _same(tree, load(made, path)[0]) or comments(data) != comments(made):
+    content = write(tree, kind, read_notes(data))
+    if not _same(tree, load(content, path)[0]) or comments(data) != comments(content):
         message = "không đưa được về dạng chuẩn mà giữ nguyên nội dung và chú thích"
         return None, (Problem(Place(path, 1, 1), "khong-chuan-hoa-duoc", message, "để nguyên tệp; báo người giữ mã"),)
-    return made, ()
+    return content, ()
 
 
 @functools.cache
 def _shape(kind: type[BaseModel]) -> dict[str, Any]:
-    """Give the schema of a kind of file with its references tied to what they name."""
-    made = schema(kind)
-    parts = made.get("definitions", {})
-    for part in (made, *parts.values()):
+    """Give the schema of a kind of file with each reference replaced by the very part that it names."""
+    shape = schema(kind)
+    parts = shape.get("definitions", {})
+    for part in (shape, *parts.values()):
         for below in part["properties"].values():
             if reference := below.get("items", {}).get("$ref"):
                 below["items"] = parts[reference.rpartition("/")[2]]
-    return made
+    return shape
 
 
 def _same(tree: Tree, other: Tree | None) -> bool:
-    """Tell whether two trees say the same: mappings have no order, and only one of them has been read."""
+    """Tell whether two trees have the same content; the order of keys in a mapping does not count."""
     return other is not None and json.dumps(tree, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
@@ -80,19 +81,19 @@ def write(tree: Tree, kind: type[BaseModel], notes: Notes) -> bytes:
     """Write a tree in canonical form; `kind` decides the order of keys, keys that it does not have come last."""
     body = _block(tree, (), _shape(kind), notes, "") if tree else ["{}"]
     lines = [line.rstrip() for line in (*notes.head, *body, *notes.foot)]
-    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return ("\n".join(kept).strip("\n") + "\n").encode()
+    single_spaced = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return ("\n".join(single_spaced).strip("\n") + "\n").encode()
 
 
 def _block(tree: Tree, key: Key, shape: dict[str, Any], notes: Notes, pad: str) -> Iterator[str]:
-    """Write a mapping or a list that is not empty, every line after `pad`."""
+    """Write a mapping or a list that is not empty, every line indented by `pad`."""
     if isinstance(tree, dict):
-        known = [name for name in shape.get("properties", {}) if name in tree]
-        for name in (*known, *(name for name in tree if name not in known)):
-            below = shape.get("properties", {}).get(name) or shape.get("additionalProperties") or {}
-            value, child = tree[name], (*key, name)
+        in_order = [field for field in shape.get("properties", {}) if field in tree]
+        for field in (*in_order, *(field for field in tree if field not in in_order)):
+            below = shape.get("properties", {}).get(field) or shape.get("additionalProperties") or {}
+            value, child = tree[field], (*key, field)
             yield from (pad + line for line in notes.before[child])
-            yield f"{pad}{scalar(name, {})}:{_beside(value, below, notes.beside.get(child, ''))}"
+            yield f"{pad}{scalar(field, {})}:{_beside(value, below, notes.beside.get(child, ''))}"
             if value and not isinstance(value, str):
                 yield from _block(value, child, below, notes, pad + "  " * isinstance(value, dict))
     else:
@@ -101,7 +102,7 @@ def _block(tree: Tree, key: Key, shape: dict[str, Any], notes: Notes, pad: str) 
 
 
 def _item(value: Tree, key: Key, shape: dict[str, Any], notes: Notes, pad: str) -> Iterator[str]:
-    """Write an item of a list. Comments of its first key come before the dash, where there is room."""
+    """Write an item of a list. Comments of its first key come before the dash, where a line is free for them."""
     yield from (pad + line for line in notes.before[key])
     beside = notes.beside.get(key, "")
     if isinstance(value, str) or not value:

@@ -1,4 +1,4 @@
-"""Start a commune's file for a year: what is known from before is kept, what must be filled in is there, empty."""
+"""Start a commune's file for a year from that of an earlier one: what must be filled in anew is there, empty."""
 
 import re
 from pathlib import Path
@@ -16,34 +16,35 @@ from pipeline.problem import UsageError
 from pipeline.vietnamese import slug
 
 
-def start_commune(data: Path, year: str, code: str, name: str) -> Path:
+def start_commune(data: Path, year: str, code: str, full_name: str) -> Path:
     """Write a commune's file for a year and give its path.
 
-    From the newest file that the commune has in another year, else from `name`, such as `xã Cẩm Lương`. Raises
-    UsageError when the year has no good criteria set, the file is there already, or the name is needed and missing.
+    It is made from the newest file that the commune has in another year, else from its name, such as `xã Cẩm Lương`.
+    Raises UsageError when the year has no valid criteria set, when the commune has a file there already, and when the
+    name is needed and missing.
     """
     if not re.fullmatch("[0-9]{4}", year) or not re.fullmatch("[0-9]{5}", code):
         raise UsageError(f"năm gồm 4 chữ số, mã gồm 5 chữ số; không phải `{year}`, `{code}`")
     folder = data / year
     if folder not in find_years(data) or not (folder / CRITERIA_SET_FILE).is_file():
         raise UsageError(f"chưa có `{(folder / CRITERIA_SET_FILE).as_posix()}`: chép bộ tiêu chí năm trước sang và sửa")
-    found = read_year(read_source(folder / CRITERIA_SET_FILE))[0]
-    if found is None:
+    plan_year = read_year(read_source(folder / CRITERIA_SET_FILE))[0]
+    if plan_year is None:
         raise UsageError(f"`{(folder / CRITERIA_SET_FILE).as_posix()}` có lỗi; xem bằng lệnh check")
     files = sorted(data.glob(f"[0-9][0-9][0-9][0-9]/{code}-*.yaml"))
-    if mine := [path for path in files if path.parent == folder]:
-        raise UsageError(f"đã có `{mine[0].as_posix()}`")
-    kind = next((kind for kind in ("xã", "phường", "thị trấn", "đặc khu") if name.startswith(f"{kind} ")), "")
+    if existing := [path for path in files if path.parent == folder]:
+        raise UsageError(f"đã có `{existing[0].as_posix()}`")
+    kind = next((kind for kind in ("xã", "phường", "thị trấn", "đặc khu") if full_name.startswith(f"{kind} ")), "")
     if files:
         path, earlier = folder / files[-1].name, read_source(files[-1]).content
     elif kind:
-        proper = name.removeprefix(kind).strip()
+        proper = full_name.removeprefix(kind).strip()
         if not proper.isprintable() or not slug(proper):
-            raise UsageError(f"tên {name!a} không phải tên đơn vị")
+            raise UsageError(f"tên {full_name!a} không phải tên đơn vị")
         path, earlier = folder / f"{code}-{slug(proper)}.yaml", blank(code, kind, proper)
     else:
         raise UsageError(f"mã {code} chưa có tệp năm nào: ghi thêm tên, ví dụ: new {year} {code} 'xã Cẩm Lương'")
-    write_atomic(folder, path.name, renewed(earlier, found.criteria_set, files[-1] if files else path))
+    write_atomic(folder, path.name, renewed(earlier, plan_year.criteria_set, files[-1] if files else path))
     write_schemas(data)
     return path
 
@@ -59,20 +60,26 @@ def renewed(earlier: bytes, criteria_set: BoTieuChi, path: Path) -> bytes:
     if not isinstance(tree, dict):
         raise UsageError(f"tệp năm trước có lỗi: {problems[0]}")
     rows = [row for _, _, row in placed_rows(criteria_set) if row.xa_tu_dien]
-    kept = {key: value for key, value in tree.items() if key not in {"so_lieu_mau", "da_ban_hanh"}}
-    emptied: dict[str, Tree] = {"so_van_ban": "", "ngay_ban_hanh": "", "chi_tieu": {row.dinh_danh: "" for row in rows}}
+    fields = {key: value for key, value in tree.items() if key not in {"so_lieu_mau", "da_ban_hanh"}}
+    empty_fields: dict[str, Tree] = {
+        "so_van_ban": "",
+        "ngay_ban_hanh": "",
+        "chi_tieu": {row.dinh_danh: "" for row in rows},
+    }
     notes = read_notes(earlier)
     notes.head[:] = [f"{MODELINE}{COMMUNE_SCHEMA}", *(line for line in notes.head if not line.startswith(MODELINE))]
-    for gone in [key for key in (*notes.before, *notes.beside) if key[0] not in kept or key[:-1] == ("chi_tieu",)]:
-        notes.before.pop(gone, None)
-        notes.beside.pop(gone, None)
+    for key_to_drop in [
+        key for key in (*notes.before, *notes.beside) if key[0] not in fields or key[:-1] == ("chi_tieu",)
+    ]:
+        notes.before.pop(key_to_drop, None)
+        notes.beside.pop(key_to_drop, None)
     for row in rows:
         notes.before["chi_tieu", row.dinh_danh] = [f"# {label(row)}"]
-    return write({**kept, **emptied}, Commune, notes)
+    return write({**fields, **empty_fields}, Commune, notes)
 
 
 def blank(code: str, kind: str, name: str) -> bytes:
-    """Give a file for a commune without an earlier one."""
+    """Give the first file of a commune that has no earlier one."""
     tree: Tree = {
         "don_vi": {"ma_don_vi": code, "loai_don_vi": kind, "ten_don_vi": name, "dia_danh": name},
         "nguoi_ky": {"hinh_thuc_ky": "TM.", "chuc_vu": "Chủ tịch", "ho_ten": ""},

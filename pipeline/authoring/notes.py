@@ -1,7 +1,7 @@
-"""Comments and empty lines of a data file, hung on the keys that they belong to.
+"""Attach the comments and empty lines of a data file to the keys that they belong to.
 
-Places come from the parser's events. ruamel's round trip hangs comments on the key before them, so they would go astray
-where keys change places.
+Positions come from the parser's events. The round-trip loader of ruamel.yaml attaches a comment to the key before it,
+so comments would go astray when keys change places.
 """
 
 import bisect
@@ -22,7 +22,7 @@ _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*[ ]*(#.*)?")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Note:
-    """A comment or an empty line: its text, where it is, and whether it has the line for itself."""
+    """A comment or an empty line: its text, its position, and whether it has the line for itself."""
 
     text: str
     index: int
@@ -46,18 +46,18 @@ def no_notes() -> Notes:
 
 def read_notes(data: bytes) -> Notes:
     """Read the comments of a file that loads."""
-    text, points, spans = _scanned(data)
-    return _placed(list(_notes(text, spans)), points)
+    text, points, spans = _scan(data)
+    return _attach(list(_notes(text, spans)), points)
 
 
 def comments(data: bytes) -> list[str]:
     """Give the texts of all comments of a file that loads, sorted."""
-    text, _, spans = _scanned(data)
+    text, _, spans = _scan(data)
     return sorted(note.text for note in _notes(text, spans) if note.text)
 
 
-def _scanned(data: bytes) -> tuple[str, list[tuple[int, Key]], list[tuple[int, int, bool]]]:
-    """Read a file that loads: its text, where the keys, items and values start, and where scalars start and end."""
+def _scan(data: bytes) -> tuple[str, list[tuple[int, Key]], list[tuple[int, int, bool]]]:
+    """Read a file that loads: its text, the positions of keys, items and values, and the spans of scalars."""
     text = unicodedata.normalize("NFC", data.decode("utf-8-sig").replace("\r\n", "\n"))
     points: list[tuple[int, Key]] = []
     spans: list[tuple[int, int, bool]] = []
@@ -71,7 +71,7 @@ def _scanned(data: bytes) -> tuple[str, list[tuple[int, Key]], list[tuple[int, i
 def _walk(
     event: Any, events: Iterator[Any], key: Key, points: list[tuple[int, Key]], spans: list[tuple[int, int, bool]]
 ) -> str:
-    """Note the node that starts with `event`; give its text, when it has one."""
+    """Record points and spans of the node that starts with `event`; give its text, empty unless it is a scalar."""
     kind, start = type(event).__name__, event.start_mark.index
     if kind == "ScalarEvent":
         points.append((start, key))
@@ -84,24 +84,24 @@ def _walk(
             points.append((item.start_mark.index, (*key, position)))
             _walk(item, events, (*key, position), points, spans)
     else:
-        while type(name := next(events)).__name__ != "MappingEndEvent":
-            known = len(points)
-            child = (*key, _walk(name, events, key, points, spans))
-            points[known:] = [(name.start_mark.index, child)]
+        while type(key_event := next(events)).__name__ != "MappingEndEvent":
+            count = len(points)
+            child = (*key, _walk(key_event, events, key, points, spans))
+            points[count:] = [(key_event.start_mark.index, child)]
             _walk(next(events), events, child, points, spans)
     return ""
 
 
 def _notes(text: str, spans: list[tuple[int, int, bool]]) -> Iterator[_Note]:
-    """Find comments and empty lines: outside of scalars every # starts a comment."""
-    covered = sorted(spans)
-    starts = [start for start, _, _ in covered]
+    """Find comments and empty lines; outside of scalars, every # starts a comment."""
+    scalars = sorted(spans)
+    starts = [start for start, _, _ in scalars]
     index = 0
     for line in text.split("\n"):
         at, end = index, index + len(line)
         while at < end:
             position = bisect.bisect_right(starts, at) - 1
-            start, stop, is_block = covered[position] if position >= 0 else (0, 0, False)
+            start, stop, is_block = scalars[position] if position >= 0 else (0, 0, False)
             if is_block and at == start and (comment := _BLOCK_HEAD.match(text, at)) and comment[1]:
                 yield _Note(comment[1].rstrip(), comment.start(1), alone=False)
             if start <= at < stop:
@@ -116,20 +116,20 @@ def _notes(text: str, spans: list[tuple[int, int, bool]]) -> Iterator[_Note]:
         index = end + 1
 
 
-def _placed(notes: list[_Note], points: list[tuple[int, Key]]) -> Notes:
-    """Hang notes on keys: a note on its own line on the key, item or value after it, another on the one before it."""
-    placed = no_notes()
+def _attach(loose_notes: list[_Note], points: list[tuple[int, Key]]) -> Notes:
+    """Attach a note on a line of its own to the key, item or value after it, any other to the one before it."""
+    notes = no_notes()
     starts = [start for start, _ in points]
-    for note in notes:
+    for note in loose_notes:
         following = bisect.bisect_right(starts, note.index)
         if following == 0:
-            placed.head.append(note.text)
+            notes.head.append(note.text)
         elif note.alone and following == len(points):
-            placed.foot.append(note.text)
+            notes.foot.append(note.text)
         elif note.alone:
-            placed.before[points[following][1]].append(note.text)
-        elif points[following - 1][1] in placed.beside:
-            placed.before[points[following - 1][1]].append(note.text)
+            notes.before[points[following][1]].append(note.text)
+        elif points[following - 1][1] in notes.beside:
+            notes.before[points[following - 1][1]].append(note.text)
         else:
-            placed.beside[points[following - 1][1]] = note.text
-    return placed
+            notes.beside[points[following - 1][1]] = note.text
+    return notes

@@ -1,4 +1,4 @@
-"""Make sample communes: plausible figures that differ, marked as samples, the same at every call."""
+"""Make sample communes for tests and measurements: plausible figures, marked as samples, the same at every call."""
 
 import hashlib
 import re
@@ -18,23 +18,23 @@ from pipeline.vietnamese import slug
 
 MOST = 20_000
 
-# A number that may vary: not a year.
+# A number that may vary; a year may not.
 _NUMBER = re.compile(r"(?<!năm )\b(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?(%?)")
-# What the model commune says of its own places is not for others.
+# Words about places of the model commune; other communes leave them out.
 _OWN_PLACE = re.compile(r", nhất là [^,;]*")
 
 
 def write_samples(data: Path, target: Path, count: int) -> None:
-    """Write a data folder of its own with `count` communes that do not exist, at most 20.000.
+    """Write a new data folder with `count` invented communes, at most 20.000.
 
     Criteria set and model commune are those of the newest year below `data`. Raises UsageError when they have errors,
-    and when the target holds data already.
+    and when the target has data of that year already.
     """
     criteria_path, paths = list(find_sources(data, ()))[-1]
     criteria_source = read_source(criteria_path)
     year = read_year(criteria_source)[0]
-    read = (read_commune(read_source(path), year)[0] for path in paths if year)
-    model = next((commune for commune in read if commune and not commune.so_lieu_mau), None)
+    communes = (read_commune(read_source(path), year)[0] for path in paths if year)
+    model = next((commune for commune in communes if commune and not commune.so_lieu_mau), None)
     folder = target / criteria_path.parent.name
     if year is None or model is None:
         raise UsageError(f"`{criteria_path.parent.as_posix()}` không có bộ tiêu chí và tệp xã đúng để làm mẫu")
@@ -51,8 +51,8 @@ def write_samples(data: Path, target: Path, count: int) -> None:
 def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieuChi) -> tuple[str, str]:
     """Give one sample commune, as file stem and YAML text.
 
-    Its figures are those of a model commune, each moved by up to two fifths, decided by the code alone; its signer has
-    no name, and it says that it is a sample.
+    Its figures are those of a model commune, each changed by at most 40 %, as a hash of code and key decides; its
+    signer has no name, and the file says that it is a sample.
     """
     date = model.ngay_ban_hanh
     tree: dict[str, Any] = {
@@ -61,9 +61,9 @@ def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieu
         "so_van_ban": "",
         "ngay_ban_hanh": f"/{date.thang}/{date.nam}",
         "nguoi_ky": {"hinh_thuc_ky": "TM.", "chuc_vu": "Chủ tịch", "ho_ten": ""},
-        "noi_nhan": [_renamed(line, model.don_vi.loai_don_vi, kind) for line in model.noi_nhan],
+        "noi_nhan": [_with_kind(line, model.don_vi.loai_don_vi, kind) for line in model.noi_nhan],
         "noi_luu": model.noi_luu,
-        "chi_tieu": {key: _varied(text, f"{code} {key}") for key, text in model.chi_tieu.items()},
+        "chi_tieu": {key: _vary(text, f"{code} {key}") for key, text in model.chi_tieu.items()},
     }
     notes = no_notes()
     about = f"# Kế hoạch năm {criteria_set.nam_ke_hoach} của {kind} {name}: SỐ LIỆU MẪU, không dùng để ban hành."
@@ -71,24 +71,25 @@ def sample(code: str, kind: str, name: str, model: Commune, criteria_set: BoTieu
     return f"{code}-{slug(name)}", write(tree, Commune, notes).decode()
 
 
-def _varied(text: str, seed: str) -> str:
-    """Move every number of a target, keeping its form: decimals, leading zero, a percentage at most 100."""
+def _vary(text: str, seed: str) -> str:
+    """Change every number of a target but keep its form: decimals, leading zero, a percentage at most 100."""
     digest = hashlib.sha256(seed.encode()).digest()
 
-    def move(found: re.Match[str]) -> str:
-        whole, fraction, percent = found[1].replace(".", ""), found[2] or "", found[3]
+    def move(match: re.Match[str]) -> str:
+        whole, fraction, percent = match[1].replace(".", ""), match[2] or "", match[3]
         value = Decimal(whole + fraction.replace(",", "."))
-        step = digest[found.start() % len(digest)]
-        moved = (value * (60 + step * 80 // 255) / 100).quantize(Decimal(1).scaleb(-len(fraction[1:])))
+        step = digest[match.start() % len(digest)]
+        figure = (value * (60 + step * 80 // 255) / 100).quantize(Decimal(1).scaleb(-len(fraction[1:])))
         if percent:
-            moved = min(moved, Decimal(100))
-        digits, _, decimals = f"{moved:f}".partition(".")
-        if "." in found[1]:
+            figure = min(figure, Decimal(100))
+        digits, _, decimals = f"{figure:f}".partition(".")
+        if "." in match[1]:
             digits = f"{int(digits):,}".replace(",", ".")
         return f"{digits.zfill(len(whole)) if whole.startswith('0') else digits}{decimals and ','}{decimals}{percent}"
 
     return _NUMBER.sub(move, _OWN_PLACE.sub("", text))
 
 
-def _renamed(line: str, old: str, new: str) -> str:
+def _with_kind(line: str, old: str, new: str) -> str:
+    """Replace one kind of unit, such as `xã`, by another in a line."""
     return re.sub(rf"\b{old}\b", new, line)

@@ -12,7 +12,7 @@ from pipeline.cli.problem_formats import FORMATS
 from pipeline.problem import ExitCode
 
 _ROOT = Path(__file__).resolve().parents[2]
-# What Windows can wait for at once, less three (concurrent.futures).
+# WaitForMultipleObjects of Windows waits for 64 handles at most; concurrent.futures needs three of them itself.
 _MOST_JOBS = 61 if os.name == "nt" else 256
 _EPILOG = """mã kết thúc:
   0 xong · 1 dữ liệu có lỗi · 2 sai cách gọi lệnh · 3 thiếu phần mềm hoặc phông · 4 mẫu Word hỏng
@@ -21,7 +21,7 @@ _EPILOG = """mã kết thúc:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse in Vietnamese, as far as it lets itself be told."""
+    """An argparse parser whose usage line, headings and errors are in Vietnamese, as far as argparse allows it."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(
@@ -44,18 +44,22 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> _Parser:
-    """Give the parser of all commands; `command` names the chosen one."""
-    made = _Parser(prog="python -m pipeline", epilog=_EPILOG, description="Dựng văn bản hành chính từ tệp dữ liệu.")
-    made.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
-    commands = made.add_subparsers(dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser)
+    """Give the parser of all commands; `command` of its result is the name of the chosen one."""
+    main_parser = _Parser(
+        prog="python -m pipeline", epilog=_EPILOG, description="Dựng văn bản hành chính từ tệp dữ liệu."
+    )
+    main_parser.add_argument("--version", action="version", version=VERSION, help="in phiên bản")
+    commands = main_parser.add_subparsers(
+        dest="command", required=True, title="lệnh", metavar="LỆNH", parser_class=_Parser
+    )
     common = _folders()
-    made.set_defaults(**vars(common.parse_args([])))
+    main_parser.set_defaults(**vars(common.parse_args([])))
 
-    def command(name: str, words: str, *parents: _Parser) -> _Parser:
-        added: _Parser = commands.add_parser(
-            name, parents=[common, *parents], help=words, description=words, epilog=_EPILOG
+    def command(command_name: str, words: str, *parents: _Parser) -> _Parser:
+        command_parser: _Parser = commands.add_parser(
+            command_name, parents=[common, *parents], help=words, description=words, epilog=_EPILOG
         )
-        return added
+        return command_parser
 
     build = command("build", "dựng, kiểm tra và xuất bản .docx, PDF", _communes(), _jobs())
     build.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
@@ -105,34 +109,37 @@ def parser() -> _Parser:
     command("doctor", "xem máy có đủ phần mềm, phông chữ và chuyển thử một trang")
     command("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get")
     command("schema", "ghi lại JSON Schema của tệp dữ liệu")
-    return made
+    return main_parser
 
 
 def _folders() -> _Parser:
-    made = _Parser(add_help=False)
-    group = made.add_argument_group("thư mục")
-    for name, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
-        default = _ROOT / ("build" if name == "out" else name)
+    """Give a parent parser (argparse's `parents`) with the options that every command has."""
+    parent = _Parser(add_help=False)
+    group = parent.add_argument_group("thư mục")
+    for folder, words in (("data", "dữ liệu"), ("templates", "mẫu Word"), ("out", "kết quả")):
+        default = _ROOT / ("build" if folder == "out" else folder)
         group.add_argument(
-            f"--{name}", metavar="DIR", default=default, help=f"thư mục {words} (mặc định: {default.name}/)"
+            f"--{folder}", metavar="DIR", default=default, help=f"thư mục {words} (mặc định: {default.name}/)"
         )
-    return made
+    return parent
 
 
 def _communes() -> _Parser:
-    made = _Parser(add_help=False)
-    made.add_argument("xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả")
-    return made
+    parent = _Parser(add_help=False)
+    parent.add_argument("xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả")
+    return parent
 
 
 def _jobs() -> _Parser:
-    made = _Parser(add_help=False)
+    parent = _Parser(add_help=False)
     words = "số việc cùng lúc (mặc định: số lõi)"
-    made.add_argument("--jobs", type=_number(_MOST_JOBS), default=_cores(), metavar="N", help=words)
-    return made
+    parent.add_argument("--jobs", type=_number(_MOST_JOBS), default=_cores(), metavar="N", help=words)
+    return parent
 
 
 def _number(most: int) -> Callable[[str], int]:
+    """Give a type for argparse: a whole number from 1 to `most`, in ASCII digits."""
+
     def read(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= most):
             raise argparse.ArgumentTypeError(f"`{text}` không phải số từ 1 đến {most}")
@@ -142,5 +149,6 @@ def _number(most: int) -> Callable[[str], int]:
 
 
 def _cores() -> int:
-    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(found, _MOST_JOBS)
+    """Give the number of cores that this process may use, which in a container may be fewer than the machine has."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_JOBS)

@@ -1,4 +1,4 @@
-"""Look at this machine: tools, versions, fonts, and a one-page conversion that proves that they work together."""
+"""Examine this machine: tools, versions, fonts, and a one-page conversion that proves that they work together."""
 
 import contextlib
 import importlib.metadata
@@ -22,7 +22,7 @@ _LIBRARIES = ("docxtpl", "Jinja2", "pydantic", "python-docx", "ruamel.yaml", "pi
 
 
 class Line(NamedTuple):
-    """A line of the report: whether what it tells is well, None for what is only told, and the words."""
+    """A line of the report: whether its subject is in order (None for plain information), and the words."""
 
     good: bool | None
     words: str
@@ -33,9 +33,9 @@ class Line(NamedTuple):
 
 
 def examine() -> tuple[ExitCode, list[Line]]:
-    """Give the exit code and the lines of a report, in Vietnamese: TOOL when a page cannot be converted well."""
+    """Examine this machine; give the exit code, TOOL when a page cannot be converted well, and a Vietnamese report."""
     lines = [Line(None, f"pipeline {VERSION}, Python {platform.python_version()}, {platform.platform()}")]
-    lines += [Line(None, f"thư viện {name} {importlib.metadata.version(name)}") for name in _LIBRARIES]
+    lines += [Line(None, f"thư viện {library} {importlib.metadata.version(library)}") for library in _LIBRARIES]
     lines += [Line(bool(probe.found), f"{probe.name}: {probe.found or 'không có'}") for probe in probe_tools()]
     lines += _font_lines()
     try:
@@ -59,7 +59,7 @@ def _font_lines() -> Iterator[Line]:
 
 
 def _one_page(tools: Office) -> Line:
-    """Convert a page that holds every Vietnamese letter and read it back."""
+    """Convert a page that holds every Vietnamese letter, read the PDF back, and report time and lost letters."""
     page = docx.Document()
     page.add_paragraph().add_run(LETTERS).font.name = "Times New Roman"
     out = io.BytesIO()
@@ -69,8 +69,8 @@ def _one_page(tools: Office) -> Line:
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     if pdf is None:
         return Line(good=False, words="chuyển thử một trang: LibreOffice không tạo được PDF")
-    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as opened:  # type: ignore[no-untyped-call]
-        text = "".join(sheet.get_textpage().get_text_range() for sheet in opened)
-    if lost := "".join(letter for letter in LETTERS if letter not in text):
-        return Line(good=False, words=f"chuyển thử một trang: mất chữ {lost}")
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:  # type: ignore[no-untyped-call]
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
+    if lost_letters := "".join(letter for letter in LETTERS if letter not in text):
+        return Line(good=False, words=f"chuyển thử một trang: mất chữ {lost_letters}")
     return Line(good=True, words=f"chuyển thử một trang: {seconds} giây, đủ chữ")

@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit code out. What is said and how lies in report.py."""
+"""Run a command: arguments in, exit code out. The words that people see are printed by report.py."""
 
 import argparse
 import contextlib
@@ -35,13 +35,16 @@ Options = argparse.Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code; a broken world becomes one line, never a traceback."""
+    """Run one command and give its exit code.
+
+    What stops it (bad data or tools, a refusal by the system, Ctrl-C) becomes one line, never a traceback.
+    """
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        # A name of a file may hold bytes that are no letters.
+        # A file name may hold bytes that are not UTF-8; they are printed as escapes such as \udcff.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
-        folders = Folders(*(_shown(Path(path)) for path in (options.data, options.templates, options.out)))
+        folders = Folders(*(_display_path(Path(path)) for path in (options.data, options.templates, options.out)))
         return int(COMMANDS[options.command](folders, options))
     except PipelineError as error:
         report.say(f"lỗi: {error}")
@@ -56,35 +59,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(folders: Folders, options: Options) -> ExitCode:
-    """Build; where a tool for the PDF is missing, build the .docx all the same and say so in the exit code."""
-    tools, missing, cluster = None, None, None
+    """Build; when a tool for the PDF is missing, build the .docx alone and say so in the exit code."""
+    tools, tool_error, cluster = None, None, None
     if options.scheduler:
         cluster, tools = cluster_workers(options.scheduler, with_pdf=not options.no_pdf)
     else:
         try:
             tools = None if options.no_pdf else office().identity
         except MissingToolError as error:
-            missing = error
+            tool_error = error
     with output_folder(folders.out) as state:
         slots = cluster.slots() if cluster else options.jobs
-        made = plan(KE_HOACH, folders, options.xa, Wish(tools, slots, not options.no_previews), state)
-        with contextlib.closing(cluster or local_workers(options.jobs, len(made.batches))) as workers:
+        work = plan(KE_HOACH, folders, options.xa, Wish(tools, slots, not options.no_previews), state)
+        with contextlib.closing(cluster or local_workers(options.jobs, len(work.batches))) as workers:
             since = Path(options.since) if options.since else None
-            results = run(made, workers, state, since)
-            code = report.report_build(results, made.documents, len(made.kept), quiet=options.quiet)
-    if missing:
-        report.say(f"lỗi: chỉ làm được .docx: {missing}")
-    return code or (missing.exit_code if missing else ExitCode.DONE)
+            results = run(work, workers, state, since)
+            code = report.report_build(results, work.documents, len(work.kept), quiet=options.quiet)
+    if tool_error:
+        report.say(f"lỗi: chỉ làm được .docx: {tool_error}")
+    return code or (tool_error.exit_code if tool_error else ExitCode.DONE)
 
 
 def _serve(folders: Folders, options: Options) -> ExitCode:
-    """Build, show the result to this machine's browser, and build again at every change; to be stopped with Ctrl-C."""
+    """Build, serve the result to a browser of this machine, and build again at every change, until Ctrl-C."""
     builds = Builds()
     server = start_server(folders.out, options.port, builds)
     with server:
-        watched = [path for path in (folders.data, folders.templates) if path.is_dir()]
+        paths = [path for path in (folders.data, folders.templates) if path.is_dir()]
         first = True
-        for changes in watchfiles.watch(*watched, debounce=50, step=20, rust_timeout=100, yield_on_timeout=True):
+        for changes in watchfiles.watch(*paths, debounce=50, step=20, rust_timeout=100, yield_on_timeout=True):
             if changes or first:
                 _build_once(folders, options)
                 builds.done()
@@ -95,7 +98,10 @@ def _serve(folders: Folders, options: Options) -> ExitCode:
 
 
 def _build_once(folders: Folders, options: Options) -> None:
-    """Build; what is broken in the world now, such as a half-saved template, may be mended at the next change."""
+    """Build, and print an error instead of raising it.
+
+    What is broken now, such as a half-saved template, may be mended at the next change.
+    """
     try:
         _build(folders, options)
     except PipelineError as error:
@@ -103,12 +109,12 @@ def _build_once(folders: Folders, options: Options) -> None:
 
 
 def _check(folders: Folders, options: Options) -> ExitCode:
-    """Check once or, to be stopped with Ctrl-C, again whenever a file below the data folder is saved."""
+    """Check once or, with --watch, again whenever a file below the data folder is saved, until Ctrl-C."""
     memory: Memory = {}
     code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
     if options.watch:
         watching = False
-        # The first round comes without a change: it says that from here on none is missed.
+        # The first round comes without a change: from here on the watcher misses none.
         for changes in watchfiles.watch(folders.data, debounce=100, step=20, rust_timeout=200, yield_on_timeout=True):
             if changes or not watching:
                 code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
@@ -119,12 +125,12 @@ def _check(folders: Folders, options: Options) -> ExitCode:
 
 
 def _format(folders: Folders, options: Options) -> ExitCode:
-    """Put data files in canonical form, or name those that are not; files that cannot be read stay as they are."""
-    found = [Path(name) for name in options.tep]
-    if not found:
-        found = [path for criteria_set, files in find_sources(folders.data, ()) for path in (criteria_set, *files)]
+    """Put data files in canonical form or, with --check, print those that are not; leave unreadable ones alone."""
+    paths = [Path(file_name) for file_name in options.tep]
+    if not paths:
+        paths = [path for criteria_set, files in find_sources(folders.data, ()) for path in (criteria_set, *files)]
     code = ExitCode.DONE
-    for path in found:
+    for path in paths:
         was_canonical, problems = canonical_file(path, write=not options.check)
         for problem in problems:
             report.say(str(problem))
@@ -197,7 +203,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
 }
 
 
-def _shown(path: Path) -> Path:
-    """Give a path as a person would type it here: relative where it lies below the current folder."""
+def _display_path(path: Path) -> Path:
+    """Give a path as a person would type it here: relative when it lies below the current folder."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() refuses links that lead in a circle
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -1,4 +1,4 @@
-"""Problems in the formats of machines: annotations of GitHub and GitLab, JSON, SARIF."""
+"""Write problems in formats for programs: annotations of GitHub and GitLab, JSON, SARIF."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_github(problems: Iterable[Problem]) -> str:
-    """Write workflow commands, which GitHub shows on the line in a pull request."""
+    """Write GitHub Actions workflow commands, which GitHub shows on the line in a pull request."""
     return "".join(map(_command, problems))
 
 
@@ -23,11 +23,12 @@ def _command(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape a message as workflow commands want it."""
+    """Escape a message (percent-encoding) as workflow commands ask for."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
+    """Escape a property of a workflow command, where colon and comma are separators."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
@@ -66,12 +67,12 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 def as_sarif(problems: Iterable[Problem]) -> str:
-    """Write a SARIF 2.1.0 log, which code scanners and editors read (OASIS, 2020)."""
-    listed = list(problems)
+    """Write a SARIF 2.1.0 log (OASIS, 2020), the format for results of static analysis that editors read."""
+    entries = list(problems)
     tool = {
         "name": "van-ban-hanh-chinh",
         "version": VERSION,
-        "rules": [{"id": code} for code in sorted({problem.code for problem in listed})],
+        "rules": [{"id": code} for code in sorted({problem.code for problem in entries})],
     }
     results = [
         {
@@ -80,7 +81,7 @@ def as_sarif(problems: Iterable[Problem]) -> str:
             "message": {"text": _text(problem)},
             "locations": [{"physicalLocation": _location(problem)}],
         }
-        for problem in listed
+        for problem in entries
     ]
     return _json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": tool}, "results": results}]})
 

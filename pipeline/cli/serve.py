@@ -1,4 +1,4 @@
-"""Show the output folder to a browser of this machine alone, and let its pages load again after every build."""
+"""Serve the output folder to browsers of this machine alone, and reload its pages after every build."""
 
 import functools
 import http.server
@@ -25,27 +25,27 @@ _SCRIPT = """<script>
 
 
 class Builds:
-    """Counts builds; whoever shows an older one can wait for the next."""
+    """A counter of builds that threads can wait on: a page that shows an older build waits for the next."""
 
     def __init__(self) -> None:
         self.number = 0
         self._changed = threading.Condition()
 
     def done(self) -> None:
-        """Tell everybody who waits that there is another build."""
+        """Count one more build, and wake every thread that waits for it."""
         with self._changed:
             self.number += 1
             self._changed.notify_all()
 
     def after(self, number: int) -> int:
-        """Wait a while for a build other than this one; give the present one."""
+        """Wait up to 25 seconds for a build other than `number` (long polling); give the number of the present one."""
         with self._changed:
             self._changed.wait_for(lambda: self.number != number, _WAIT_SECONDS)
             return self.number
 
 
 def start_server(out: Path, port: int, builds: Builds) -> http.server.ThreadingHTTPServer:
-    """Serve a folder on this machine's own address, from a thread; 0 takes any free port.
+    """Serve a folder on the loopback address, from a thread; port 0 takes any free one.
 
     Only published HTML gets the script that waits for the next build; the files stay as they are. Raises OSError
     when the port is taken.
@@ -62,7 +62,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=str(self._out))
 
     def do_GET(self) -> None:
-        """Answer with a file, a page with the script in it, or the number of the build that is there now."""
+        """Answer with a file, a page with the script in it, or the number of the present build."""
         path = self.path.partition("?")[0]
         number = path.removeprefix(_WAIT)
         if not self._is_ours():
@@ -86,7 +86,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        """Keep the browser from showing an older build."""
+        """Forbid the browser to cache, so that it never shows an older build."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
@@ -94,29 +94,31 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
     def _is_ours(self) -> bool:
-        """Tell whether a request is for this server and for a published file.
+        """Tell whether a request names this server as its host and asks for a published file.
 
-        Another site's page may point a name of its own at this address, and then carries that name.
+        The host is checked against DNS rebinding: a hostile site points its own name at this address, to read our
+        files from the page in the browser; such a request carries that name. Hidden files are not published.
         """
         host = self.headers.get("Host", "").rpartition(":")[0]
-        found = Path(self.translate_path(self.path)).resolve()
-        inside = found.is_relative_to(self._out)
-        hidden = inside and any(part.startswith(".") for part in found.relative_to(self._out).parts)
+        file = Path(self.translate_path(self.path)).resolve()
+        inside = file.is_relative_to(self._out)
+        hidden = inside and any(part.startswith(".") for part in file.relative_to(self._out).parts)
         return host in {HOST, "localhost"} and inside and not hidden
 
     def _send_page(self) -> None:
+        """Send a page with the script in it; an empty one when there is none yet, which loads again after a build."""
         number = self._builds.number
-        found = Path(self.translate_path(self.path))
+        path = Path(self.translate_path(self.path))
         try:
-            content = (found / "index.html" if found.is_dir() else found).read_bytes()
+            content = (path / "index.html" if path.is_dir() else path).read_bytes()
         except OSError:
             content = b"<!doctype html><title>.</title><body></body>"
         script = (_SCRIPT % (number, number)).encode()
         self._send(content.replace(b"</body>", script), "text/html; charset=utf-8")
 
-    def _send(self, content: bytes, kind: str) -> None:
+    def _send(self, content: bytes, media_type: str) -> None:
         self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -1,4 +1,4 @@
-"""The command `the-thuc`: files in, findings printed, exit code out."""
+"""Run the command `the-thuc`: files in, findings printed, exit code out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,30 +14,33 @@ from pipeline.the_thuc.finding import Finding
 from pipeline.the_thuc.reading.opened import MAX_FILE
 
 
-def run_the_thuc(files: Sequence[str], form: str, annotated: str | None) -> ExitCode:
-    """Check files and print findings as text or JSON to standard output; DATA when any is an error.
+def run_the_thuc(files: Sequence[str], form: str, copy: str | None) -> ExitCode:
+    """Check files and print findings as text or JSON to standard output; give DATA when any finding is an error.
 
-    Raises UsageError when several files are to be annotated into one, OutputError when it cannot be written.
+    `copy` is the path of an annotated copy to write. Raises UsageError when there are several files to annotate,
+    OutputError when the copy cannot be written.
     """
-    if annotated and len(files) > 1:
+    if copy and len(files) > 1:
         raise UsageError("--annotate chỉ dùng với một tệp")
-    checked = [(name, *_check(Path(name))) for name in files]
+    results = [(file_name, *_check(Path(file_name))) for file_name in files]
     if form == "json":
-        told = [{"tep": name, "phat_hien": [_fields(each) for each in found]} for name, _, found in checked]
-        report.give(to_json(told))
+        entries = [
+            {"tep": file_name, "phat_hien": [_fields(each) for each in findings]} for file_name, _, findings in results
+        ]
+        report.give(to_json(entries))
     else:
-        for name, _, found in checked:
-            report.give("".join(f"{name}: {finding}\n" for finding in found).encode())
-            report.say(f"{name}: {_summary(found)}")
-    if annotated:
-        name, data, found = checked[0]
-        _write(Path(annotated), Path(name), annotate(data, found))
-    bad = any(finding.severity is Severity.ERROR for _, _, found in checked for finding in found)
+        for file_name, _, findings in results:
+            report.give("".join(f"{file_name}: {finding}\n" for finding in findings).encode())
+            report.say(f"{file_name}: {_summary(findings)}")
+    if copy:
+        file_name, data, findings = results[0]
+        _write(Path(copy), Path(file_name), annotate(data, findings))
+    bad = any(finding.severity is Severity.ERROR for _, _, findings in results for finding in findings)
     return ExitCode.DATA if bad else ExitCode.DONE
 
 
 def _check(path: Path) -> tuple[bytes, tuple[Finding, ...]]:
-    """Read no more than may be checked."""
+    """Read a file, at most one byte more than the checker accepts, and check it; give its bytes and the findings."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
@@ -69,8 +72,8 @@ def _fields(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _summary(found: Sequence[Finding]) -> str:
-    errors = sum(finding.severity is Severity.ERROR for finding in found)
-    missing = [finding.found.removeprefix("không tìm thấy ") for finding in found if finding.rule.endswith("-thieu")]
-    counted = f"{errors} lỗi, {len(found) - errors} cảnh báo" if found else "đúng thể thức"
-    return f"{counted}; không tìm thấy: {', '.join(missing)}" if missing else counted
+def _summary(findings: Sequence[Finding]) -> str:
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    missing = [finding.found.removeprefix("không tìm thấy ") for finding in findings if finding.rule.endswith("-thieu")]
+    counts = f"{errors} lỗi, {len(findings) - errors} cảnh báo" if findings else "đúng thể thức"
+    return f"{counts}; không tìm thấy: {', '.join(missing)}" if missing else counts

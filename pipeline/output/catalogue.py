@@ -1,6 +1,6 @@
-"""What lies beside the documents: page, documents' own pages, years' zips, changes; and the list of everything.
+"""Publish what lies beside the documents: page, documents' own pages, years' zips, changes, and the manifest.
 
-All of it is made of what is published and of what keeps the rest from being so; only what would be another is written.
+All of it is made of what is published and of the errors that keep the rest back; only what has changed is written.
 """
 
 import dataclasses
@@ -25,23 +25,23 @@ from pipeline.output.records import read_record
 from pipeline.output.seen import State, size_of
 
 MOST_PACKED = 1000
-"""A zip of more documents than a province has would be gigabytes, written anew at every change."""
+"""A year with more documents than a province has gets no zip: gigabytes would be written anew at every change."""
 
 Errors = Mapping[str, Sequence[PublishedProblem]]
-"""What keeps documents from being built, by name."""
+"""The problems that keep documents from being built, by document name."""
 Summaries = Mapping[str, SummaryEntry]
 
 
 def publish_catalogue(
     folders: Folders, now: Manifest, earlier: Manifest, since: Path | None, titles: Titles, state: State
 ) -> None:
-    """Publish everything beside the documents, the list of all files last.
+    """Publish everything beside the documents, the manifest last: it names only files that are in place.
 
-    `now` has what is published: documents, summaries, errors; `earlier` is the last publication. `since` is a former
-    publication to compare with, other than that.
+    `now` has what is published: documents, summaries, errors; `earlier` is the last publication. `since` is another
+    publication to compare with, None for the last.
     """
     out, entries, summaries, errors = folders.out, now.van_ban, now.tong_hop, now.co_loi
-    files, told = changed_files(out, entries, earlier, since, titles)
+    files, comparison = changed_files(out, entries, earlier, since, titles)
     for file in CHANGE_FILES - files.keys():
         remove_file(out, file, state)
     days = {PurePath(path).with_suffix("").as_posix(): day for path, day in last_changes(folders.data).items()}
@@ -51,29 +51,29 @@ def publish_catalogue(
         )
         for name in sorted({*entries, *errors})
     }
-    wanted = itertools.chain(_archives(out, entries, summaries), _details(out, rows, entries, errors))
-    made = keep_made(out, wanted, earlier.kem, state)
-    archives = [path for path in made if path.endswith(".zip")]
-    gathered = [*archives, *(f"{year}/{file}" for year, entry in summaries.items() for file in entry.tep)]
-    shown = make_page(rows.values(), entries, {path: size_of(out, path, state) for path in gathered}, told)
-    page = put_page(out, {**shown, **files}, earlier.trang, state)
-    publish_manifest(out, dataclasses.replace(now, trang=page, kem=made))
+    derived = itertools.chain(_archives(out, entries, summaries), _details(out, rows, entries, errors))
+    extras = keep_made(out, derived, earlier.kem, state)
+    archives = [path for path in extras if path.endswith(".zip")]
+    downloads = [*archives, *(f"{year}/{file}" for year, entry in summaries.items() for file in entry.tep)]
+    page_files = make_page(rows.values(), entries, {path: size_of(out, path, state) for path in downloads}, comparison)
+    page_hashes = put_page(out, {**page_files, **files}, earlier.trang, state)
+    publish_manifest(out, dataclasses.replace(now, trang=page_hashes, kem=extras))
     forget_former(out)
 
 
 def _archives(out: Path, entries: Entries, summaries: Summaries) -> Iterator[Wanted]:
-    """Want a zip of every year's documents and summary; without pictures, which are for the page."""
+    """Give every year's zip, of its documents and summary without pictures, as a file to be kept up to date."""
     for year in sorted({name.partition("/")[0] for name in entries}):
-        own = {name: entry.files for name, entry in entries.items() if name.startswith(f"{year}/")}
-        if len(own) > MOST_PACKED:
+        hashes = {name: entry.files for name, entry in entries.items() if name.startswith(f"{year}/")}
+        if len(hashes) > MOST_PACKED:
             continue
-        own |= {year: summaries[year].files} if year in summaries else {}
-        files = packed_files(own)
+        hashes |= {year: summaries[year].files} if year in summaries else {}
+        files = packed_files(hashes)
         yield Wanted(f"{year}/{archive_name(year)}", _digest(files), functools.partial(write_archive, out, files))
 
 
 def _details(out: Path, rows: Mapping[str, Row], entries: Entries, errors: Errors) -> Iterator[Wanted]:
-    """Want a page of its own for every document that is published or has problems."""
+    """Give the page of every document that is published or has problems, as a file to be kept up to date."""
     for name, row in rows.items():
         entry = entries.get(name)
         if row.detail:

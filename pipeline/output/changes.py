@@ -1,4 +1,4 @@
-"""What changed between two publications: thay-doi.json for programs, thay-doi.md for people.
+"""Compare two publications, document by document: thay-doi.json for programs, thay-doi.md for people.
 
 A document's former side is its former record or, where that is lost, its entry in the former manifest, which knows
 less; only what both sides know is compared.
@@ -33,7 +33,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|#&~])")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one document; `lines` are what it is, old and new, `causes` what moved for the whole year."""
+    """What changed in one document: `lines` are its differences, `causes` what changed for the whole year."""
 
     name: str
     title: str
@@ -44,24 +44,24 @@ class Change:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of all documents that changed, by name, and since when: PREVIOUS or OTHER."""
+    """The documents that changed, in the order of their names, and since which publication: PREVIOUS or OTHER."""
 
     changes: tuple[Change, ...] = ()
     since: str = PREVIOUS
 
 
 def compare(name: str, old: Side | None, new: Side | None, titles: Titles) -> Change | None:
-    """Compare two records, or entries of a manifest, of a document such as 2023/15139-cam-luong; None when equal.
+    """Compare two records, or entries of a manifest, of a document such as 2023/15139-cam-luong.
 
-    None for a side is that there was no document.
+    A side is None when there is no document. Returns None when nothing changed.
     """
     if not old or not new:
         side = old or new
         return Change(name, _title(name, side), NEW if new else GONE) if side else None
-    lines = [*_facts_moved(_facts(old), _facts(new))]
+    lines = [*_fact_differences(_facts(old), _facts(new))]
     causes = tuple(words for key, words in _CAUSES.items() if getattr(old.nguon, key) != getattr(new.nguon, key))
     if isinstance(old, Record) and isinstance(new, Record):
-        lines += _cells_moved(name, old.chi_tieu, new.chi_tieu, titles)
+        lines += _target_differences(name, old.chi_tieu, new.chi_tieu, titles)
         if old.noi_dung != new.noi_dung and not lines:
             lines.append(Difference("Nội dung chữ của văn bản", "", "có chỗ khác"))
     return Change(name, _title(name, new), CHANGED, tuple(lines), causes) if lines else None
@@ -72,11 +72,11 @@ def _title(name: str, side: Side) -> str:
 
 
 def _facts(side: Side) -> dict[str, str]:
-    """Give what can be compared, by its name for people: of a record, or of a manifest's entry."""
-    found: dict[str, str | int | None] = {"Tên đơn vị": side.ten_don_vi if isinstance(side, Entry) else side.unit_name}
+    """Give what can be compared of a record or of a manifest's entry, by a name for people."""
+    facts: dict[str, str | int | None] = {"Tên đơn vị": side.ten_don_vi if isinstance(side, Entry) else side.unit_name}
     if isinstance(side, Record):
         about, unit = side.van_ban, side.don_vi
-        found |= {
+        facts |= {
             "Địa danh": unit.dia_danh,
             "Số văn bản": about.CodeNumber,
             "Ngày ban hành": about.IssuedDate,
@@ -88,36 +88,39 @@ def _facts(side: Side) -> dict[str, str]:
             "Số trang": about.PageAmount,
         }
     else:
-        found["Số trang"] = side.so_trang
-    found |= {"Số liệu mẫu": _said(side.so_lieu_mau), "Đã ban hành": _said(side.da_ban_hanh)}
-    return {words: "" if value is None else str(value) for words, value in found.items()}
+        facts["Số trang"] = side.so_trang
+    facts |= {"Số liệu mẫu": _yes_or_no(side.so_lieu_mau), "Đã ban hành": _yes_or_no(side.da_ban_hanh)}
+    return {words: "" if value is None else str(value) for words, value in facts.items()}
 
 
-def _said(flag: bool) -> str:  # noqa: FBT001 - the flag is the whole question
+def _yes_or_no(flag: bool) -> str:  # noqa: FBT001 - the flag is the whole question
     return "có" if flag else "không"
 
 
-def _facts_moved(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
+def _fact_differences(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
     for words, value in new.items():
         if words in old and old[words] != value:
             yield Difference(words, old[words], value)
 
 
-def _cells_moved(
+def _target_differences(
     name: str, before: Mapping[str, str], after: Mapping[str, str], titles: Titles
 ) -> Iterable[Difference]:
     if before == after:
         return
-    known = titles(name.partition("/")[0])
+    names = titles(name.partition("/")[0])
     for key in dict.fromkeys([*after, *before]):
         if before.get(key) != after.get(key):
-            yield Difference(f"Chỉ tiêu: {known.get(key, key)}", before.get(key, ""), after.get(key, ""))
+            yield Difference(f"Chỉ tiêu: {names.get(key, key)}", before.get(key, ""), after.get(key, ""))
 
 
-def change_files(found: Comparison) -> dict[str, bytes]:
-    """Give the two files that say what changed; the same changes give the same bytes."""
-    written = {"so_voi": found.since, "van_ban": {each.name: _written(each).fields() for each in found.changes}}
-    return {JSON: to_json(written), MARKDOWN: _markdown(found).encode()}
+def change_files(comparison: Comparison) -> dict[str, bytes]:
+    """Give thay-doi.json and thay-doi.md by file name; the same changes give the same bytes."""
+    content = {
+        "so_voi": comparison.since,
+        "van_ban": {each.name: _as_published(each).fields() for each in comparison.changes},
+    }
+    return {JSON: to_json(content), MARKDOWN: _markdown(comparison).encode()}
 
 
 class _WrittenChange(Published):
@@ -133,22 +136,24 @@ class _WrittenChanges(Published):
 
 
 def read_changes(content: bytes) -> Comparison:
-    """Read thay-doi.json; nothing where it has another form."""
+    """Read thay-doi.json; give an empty comparison when it has another form."""
     try:
-        read = _WrittenChanges.model_validate(pydantic_core.from_json(content))
+        published = _WrittenChanges.model_validate(pydantic_core.from_json(content))
     except (ValueError, pydantic.ValidationError):
         return Comparison()
-    changes = tuple(Change(name, each.ten_don_vi, each.loai, each.khac, each.do) for name, each in read.van_ban.items())
-    return Comparison(changes, OTHER if read.so_voi == OTHER else PREVIOUS)
+    changes = tuple(
+        Change(name, each.ten_don_vi, each.loai, each.khac, each.do) for name, each in published.van_ban.items()
+    )
+    return Comparison(changes, OTHER if published.so_voi == OTHER else PREVIOUS)
 
 
-def _written(change: Change) -> _WrittenChange:
+def _as_published(change: Change) -> _WrittenChange:
     return _WrittenChange(ten_don_vi=change.title, loai=change.kind, khac=change.lines, do=change.causes)
 
 
-def _markdown(found: Comparison) -> str:
-    lines = [f"# Thay đổi so với {found.since}", ""]
-    for each in found.changes:
+def _markdown(comparison: Comparison) -> str:
+    lines = [f"# Thay đổi so với {comparison.since}", ""]
+    for each in comparison.changes:
         lines += [f"## {_plain(each.title)} ({_plain(each.name)}): {each.kind}", ""]
         lines += [f"Có thay đổi ở: {', '.join(each.causes)}.", ""] if each.causes else []
         for words, *values in each.lines:
@@ -159,5 +164,5 @@ def _markdown(found: Comparison) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give a text as one line that Markdown shows as it is."""
+    """Give a text as one line, with Markdown's own characters escaped."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))

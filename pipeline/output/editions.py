@@ -1,6 +1,6 @@
-"""Tell what a build changed since the last edition: the former records are kept until the new list is written.
+"""Find what a build changed since the last publication, whose records are kept until the new manifest is written.
 
-So a build that was killed, and the one after it, tell the same as one that was not.
+So the changes survive a build that is killed: the next one finds them all, as if there had been only one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,57 +29,57 @@ from pipeline.problem import UsageError
 CHANGE_FILES = frozenset({JSON, MARKDOWN})
 
 Entries = Mapping[str, Entry]
-"""What a manifest says of documents, by name."""
+"""What a manifest says of documents, by document name."""
 
 
 def changed_files(
-    out: Path, known: Entries, earlier: Manifest, since: Path | None, titles: Titles
+    out: Path, entries: Entries, earlier: Manifest, since: Path | None, titles: Titles
 ) -> tuple[dict[str, bytes], Comparison]:
-    """Give the files that say what changed, and what they say; the earlier ones where this build changed nothing.
+    """Give the files that say what changed, and what they say; the earlier ones when this build changed nothing.
 
-    `known` is what will be published now, `earlier` the last publication; `since` an output folder or its manifest to
-    compare with, None for the publication before. Without an earlier publication there are no such files. Raises
+    `entries` is what will be published now, `earlier` the last publication; `since` an output folder or its manifest
+    to compare with, None for the last publication. Without an earlier publication there are no such files. Raises
     UsageError when there is nothing to compare with at `since`.
     """
-    found = _since(out, known, since, titles) if since else _pending(out, known, titles)
-    changes = tuple(sorted(found, key=lambda each: each.name))
-    if changes or since:
-        told = Comparison(changes, OTHER if since else PREVIOUS)
-        return change_files(told), told
+    changes = _changes_since(out, entries, since, titles) if since else _changes_since_last(out, entries, titles)
+    in_order = tuple(sorted(changes, key=lambda each: each.name))
+    if in_order or since:
+        comparison = Comparison(in_order, OTHER if since else PREVIOUS)
+        return change_files(comparison), comparison
     files = _earlier(out, earlier.trang)
     return files, read_changes(files[JSON]) if files else Comparison()
 
 
 def with_change(name: str, former: Side | None, record: Record, titles: Titles) -> Record:
-    """Add to a record what makes its document another than the one before, old and new.
+    """Add to a record the differences between its document and the former one.
 
-    Where nothing does, what the former record said stays: it is the same document, made again.
+    When there are none, those of the former record stay: it is the same document, made again.
     """
     change = compare(name, former, record, titles) if former else None
     lines = change.lines if change else former.thay_doi if isinstance(former, Record) else ()
     return record.model_copy(update={"thay_doi": lines})
 
 
-def _pending(out: Path, known: Entries, titles: Titles) -> Iterator[Change]:
+def _changes_since_last(out: Path, entries: Entries, titles: Titles) -> Iterator[Change]:
     for name, old in former_records(out):
-        if change := compare(name, old, _side(out, name, known), titles):
+        if change := compare(name, old, _side(out, name, entries), titles):
             yield change
 
 
-def _since(out: Path, known: Entries, since: Path, titles: Titles) -> Iterator[Change]:
+def _changes_since(out: Path, entries: Entries, since: Path, titles: Titles) -> Iterator[Change]:
     folder = since if since.is_dir() else since.parent
     before = read_manifest(since if since.is_file() else folder / MANIFEST)[0].van_ban
     if not before:
         raise UsageError(f"`{since.as_posix()}` không phải bản kê manifest.json hay thư mục đã xuất bản")
-    for name in sorted({*before, *known}):
-        if name in before and name in known and before[name].tep == known[name].tep:
+    for name in sorted({*before, *entries}):
+        if name in before and name in entries and before[name].tep == entries[name].tep:
             continue
-        if change := compare(name, _side(folder, name, before), _side(out, name, known), titles):
+        if change := compare(name, _side(folder, name, before), _side(out, name, entries), titles):
             yield change
 
 
 def _side(out: Path, name: str, entries: Entries) -> Side | None:
-    """Give a document's record, or what the list says of it where the record is not there or is another's."""
+    """Give a document's record, or its manifest entry when the record is missing or does not belong to the entry."""
     entry = entries.get(name)
     if entry is None:
         return None
@@ -88,7 +88,7 @@ def _side(out: Path, name: str, entries: Entries) -> Side | None:
 
 
 def _earlier(out: Path, hashes: Mapping[str, str]) -> dict[str, bytes]:
-    """Read the files of the last change, when both are as they were published."""
+    """Read the files that say what changed last; none when one is not as it was published."""
     files = {}
     for file in (JSON, MARKDOWN):
         try:

@@ -1,7 +1,7 @@
-"""The publish stage: the only writer below the output folder. Every file is replaced whole or not at all.
+"""Publish documents: the only writer below the output folder, which replaces each file whole (atomic rename).
 
-The folder tells by itself what it holds: a record beside each document, with the hashes of its files and of all that
-they were made from. So a build that was killed anywhere goes on from what is there.
+The folder describes itself: a record beside each document has the hashes of its files and of all that they were made
+from. So after a build that was killed at any moment, the next one goes on from what is there.
 """
 
 import contextlib
@@ -31,13 +31,13 @@ class OutputError(PipelineError):
 
 @contextlib.contextmanager
 def output_folder(out: Path) -> Iterator[State]:
-    """Hold the output folder for one build; give and keep what is known of its files.
+    """Lock the output folder for one build (an advisory lock); read the state of its files, and write it at the end.
 
-    Raises OutputError when another build holds it, when it cannot be written, and when the disk is full.
+    Raises OutputError when another build holds the lock, when the folder cannot be written, and when the disk is full.
     """
     with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        # A program that a killed build was starting holds the lock for a moment longer.
+        # A child process that a killed build was just starting holds the lock a moment longer.
         lock = filelock.FileLock(out / _LOCK, timeout=1)
         try:
             lock.acquire()
@@ -48,7 +48,7 @@ def output_folder(out: Path) -> Iterator[State]:
         with _writing(out):
             if (out / MOVING).is_dir() and not (out / MOVING).is_symlink():
                 shutil.rmtree(out / MOVING, ignore_errors=True)
-            else:  # a pipe would be waited for
+            else:  # to open a named pipe would wait for ever
                 (out / MOVING).unlink(missing_ok=True)
             (out / MOVING).mkdir()
         state = read_state(out / _STATE)
@@ -64,7 +64,7 @@ def output_folder(out: Path) -> Iterator[State]:
 
 @contextlib.contextmanager
 def _writing(out: Path) -> Iterator[None]:
-    """Say of a refusal by the system that it is about the output folder."""
+    """Turn an OSError into an OutputError that names the output folder and a remedy."""
     try:
         yield
     except OSError as error:
@@ -73,7 +73,7 @@ def _writing(out: Path) -> Iterator[None]:
 
 
 def publish(out: Path, name: str, files: Mapping[str, bytes], record: Record, state: State) -> None:
-    """Put a verified document into its folder, the record last: its hashes tell whether the files belong together.
+    """Put a verified document into its folder, the record last: by its hashes, files that do not belong are found.
 
     An older PDF or picture that has no successor goes first, so that the files never disagree.
     """
@@ -84,32 +84,32 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Record, st
     put_files(out, name, {**files, f"{stem}.json": record.content()}, state)
 
 
-def put_files(out: Path, name: str, files: Mapping[str, bytes], state: State) -> None:
-    """Put files into a folder."""
+def put_files(out: Path, folder: str, files: Mapping[str, bytes], state: State) -> None:
+    """Put files into a folder below the output folder, and note their size and time in the state."""
     with _writing(out):
-        (out / name).mkdir(parents=True, exist_ok=True)
-        _refuse_link(out, name)
+        (out / folder).mkdir(parents=True, exist_ok=True)
+        _refuse_link(out, folder)
         for file, content in files.items():
-            write_atomic(out, f"{name}/{file}", content)
-            state[f"{name}/{file}"] = stat(out / name / file)
+            write_atomic(out, f"{folder}/{file}", content)
+            state[f"{folder}/{file}"] = stat(out / folder / file)
 
 
-def _refuse_link(out: Path, name: str) -> None:
-    """Raise OutputError for a folder that leads out of the output folder, before anything is written or removed."""
-    if not (out / name).resolve().is_relative_to(out.resolve()):
-        raise OutputError(f"`{(out / name).as_posix()}` là liên kết ra ngoài `{out.as_posix()}`; xóa liên kết ấy")
+def _refuse_link(out: Path, folder: str) -> None:
+    """Raise OutputError when a symbolic link leads the folder out of the output folder: nothing there is touched."""
+    if not (out / folder).resolve().is_relative_to(out.resolve()):
+        raise OutputError(f"`{(out / folder).as_posix()}` là liên kết ra ngoài `{out.as_posix()}`; xóa liên kết ấy")
 
 
-def remove_file(out: Path, name: str, state: State) -> None:
-    """Remove a file, if it is there."""
+def remove_file(out: Path, path: str, state: State) -> None:
+    """Remove a file by its path below the output folder, if it is there."""
     with _writing(out):
-        _refuse_link(out, Path(name).parent.as_posix())
-        (out / name).unlink(missing_ok=True)
-    state.pop(name, None)
+        _refuse_link(out, Path(path).parent.as_posix())
+        (out / path).unlink(missing_ok=True)
+    state.pop(path, None)
 
 
 def withdraw(out: Path, name: str, document: str, state: State) -> None:
-    """Remove a document whose commune is gone, the record first; files that are not ours stay."""
+    """Remove a document whose commune is gone, the record first; other people's files in its folder stay."""
     for ending in (".json", *MAY_LACK, ".docx"):
         remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
@@ -117,30 +117,30 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
 
 
 Side = Record | Entry
-"""What is known of a document: its record or, where that is lost, what the manifest says, which is less."""
+"""What is known of a document: its record or, when that is lost, its manifest entry, which knows less."""
 
 
 def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Entry]) -> Side | None:
-    """Keep what the last publication had of a document, its record or else its entry, before it is replaced.
+    """Copy a document's record, or else its entry, of the last publication aside before it is replaced; give it.
 
-    `earlier` are the entries of the last publication; without one nothing is kept. What is kept already stays. Gives
-    what is kept.
+    The changes are found by comparing with this copy. One from a build that was killed stays. `earlier` are the
+    entries of the last publication; without any, nothing is copied.
     """
-    kept = f"{_FORMER}/{name}.json"
+    copy = f"{_FORMER}/{name}.json"
     if not earlier:
         return None
-    if (out / kept).is_file():
-        return _read_former(out / kept)
+    if (out / copy).is_file():
+        return _read_former(out / copy)
     former = read_record(out, name, document) or earlier.get(name)
     with _writing(out):
-        (out / kept).parent.mkdir(parents=True, exist_ok=True)
-        _refuse_link(out, Path(kept).parent.as_posix())
-        write_atomic(out, kept, to_json(former and former.fields()))
+        (out / copy).parent.mkdir(parents=True, exist_ok=True)
+        _refuse_link(out, Path(copy).parent.as_posix())
+        write_atomic(out, copy, to_json(former and former.fields()))
     return former
 
 
 def former_records(out: Path) -> Iterator[tuple[str, Side | None]]:
-    """Give what is kept of the last publication, by document name; None for a document that is new since."""
+    """Give what keep_former has put aside, by document name; None for a document that is new since."""
     for path in sorted((out / _FORMER).glob("[0-9][0-9][0-9][0-9]/*.json")):
         former = _read_former(path)
         if former or (path.is_file() and path.read_bytes() == to_json(None)):
@@ -158,44 +158,45 @@ _SIDE: pydantic.TypeAdapter[Side] = pydantic.TypeAdapter(Side)
 
 
 def forget_former(out: Path) -> None:
-    """Drop what is kept of the last publication, all at once: the new list is written."""
+    """Drop all that keep_former has put aside, by one rename: the new manifest is written, and compares no more."""
     with _writing(out):
         if (out / _FORMER).is_dir():
             (out / _FORMER).replace(out / MOVING / _FORMER)
 
 
 class Wanted(NamedTuple):
-    """A file that is made of other published ones: its path, a key of all that it is made of, and what writes it."""
+    """A file that is made of other published ones: its path, a hash of all that shapes it, and what writes it."""
 
     path: str
     key: str
     write: Callable[[IO[bytes]], object]
 
 
-def keep_made(out: Path, wanted: Iterable[Wanted], earlier: Mapping[str, Kept], state: State) -> dict[str, Kept]:
-    """Write those of the wanted files that would be others now, remove those of no use; give keys and hashes.
+def keep_made(out: Path, files: Iterable[Wanted], earlier: Mapping[str, Kept], state: State) -> dict[str, Kept]:
+    """Bring the files that are made of others up to date, as make does; give the key and hash of each, by path.
 
-    `earlier` is what the last publication gives of them. One whose sources are damaged is of no use, until a complete
-    build has mended these.
+    Only a file with another key, or that is not intact, is written. `earlier` are keys and hashes of the last
+    publication; files that are no longer asked for are removed, and so is one whose sources are damaged, until a
+    complete build has mended these.
     """
-    kept: dict[str, Kept] = {}
-    for path, key, write in wanted:
+    entries: dict[str, Kept] = {}
+    for path, key, write in files:
         folder, _, file = path.rpartition("/")
-        known = earlier.get(path)
-        if not known or known.key != key or not are_intact(out, folder, {file: known.sha256}, state):
+        entry = earlier.get(path)
+        if not entry or entry.key != key or not are_intact(out, folder, {file: entry.sha256}, state):
             try:
-                known = Kept(key, _put_written(out, path, write))
+                entry = Kept(key, _write_file(out, path, write))
             except DamagedError:
                 continue
             state[path] = stat(out / path)
-        kept[path] = known
-    for path in earlier.keys() - kept.keys():
+        entries[path] = entry
+    for path in earlier.keys() - entries.keys():
         remove_file(out, path, state)
-    return kept
+    return entries
 
 
-def _put_written(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> str:
-    """Put a file into place, and give its SHA-256."""
+def _write_file(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> str:
+    """Write a file through `write`, put it into place, and give its SHA-256."""
     with _writing(out):
         folder = (out / path).parent
         folder.mkdir(parents=True, exist_ok=True)
@@ -207,20 +208,22 @@ def _put_written(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> 
 
 
 def put_page(out: Path, files: Mapping[str, bytes], earlier: Mapping[str, str], state: State) -> dict[str, str]:
-    """Put the files of the download page into the output folder, those that changed; give their hashes.
+    """Put those files of the download page that changed into the output folder; give the hashes of all.
 
     `earlier` are the hashes of the last publication.
     """
     hashes = {file: digest(content) for file, content in files.items()}
-    standing = {
-        file for file, each in hashes.items() if earlier.get(file) == each and are_intact(out, ".", {file: each}, state)
+    current = {
+        file
+        for file, sha256 in hashes.items()
+        if earlier.get(file) == sha256 and are_intact(out, ".", {file: sha256}, state)
     }
-    put_files(out, ".", {file: content for file, content in files.items() if file not in standing}, state)
+    put_files(out, ".", {file: content for file, content in files.items() if file not in current}, state)
     return hashes
 
 
 def publish_manifest(out: Path, manifest: Manifest) -> None:
-    """Write the list of all that is published, and then the hashes of all files."""
+    """Write manifest.json, and then SHA256SUMS."""
     content, sums = manifest_bytes(manifest)
     with _writing(out):
         write_atomic(out, MANIFEST, content)

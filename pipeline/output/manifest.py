@@ -1,7 +1,7 @@
-"""The list of all that is published, manifest.json: read once by a command, and passed on.
+"""Read and write manifest.json, the list of all that is published; a command reads it once and passes it on.
 
-It may be lost or anybody's: a part that has another form is damage, told once, and made anew. docs/manifest.md tells
-every key.
+The file may be lost, or changed by anybody: a part of another form counts as not there, with one warning, and is made
+anew. docs/manifest.md describes every key.
 """
 
 import dataclasses
@@ -22,9 +22,9 @@ from pipeline.problem import Place, Problem, Severity, short
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MOST_FORMER = 40
-"""Hashes of former files that are kept for each document."""
+"""The number of former files whose hashes are kept for each document."""
 
-_KEPT = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
+_PAGE_OR_ZIP = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
 _DOCUMENT, _FILE = re.compile(r"[0-9]{4}/[\w-]+"), re.compile(r"[\w-]+\.[\w.-]+")
 _YEAR = re.compile("[0-9]{4}")
 
@@ -33,7 +33,7 @@ class Entry(Published):
     """What the manifest says of a document.
 
     `tep` has the SHA-256 of its files and its record, `da_ky` that of its PDF as signed since, `ban_cu` those of former
-    files, the newest last, so that an old copy can be told.
+    files, the newest last, by which the page recognises an old copy.
     """
 
     so_trang: Number | None
@@ -48,7 +48,7 @@ class Entry(Published):
 
     @property
     def files(self) -> dict[str, str]:
-        """Give the SHA-256 of each file; a PDF that has been signed since counts as it is now."""
+        """Give the SHA-256 of each file; of a PDF that has been signed since, that of the signed one."""
         return {**self.tep, **self.da_ky}
 
 
@@ -65,14 +65,14 @@ class SummaryEntry(Published):
 
 
 class Kept(NamedTuple):
-    """A file made of other published ones: a key of all that it is made of, and its SHA-256."""
+    """A file made of other published ones: its key, a hash of all that shapes it, and its own SHA-256."""
 
     key: Text
     sha256: Text
 
 
 class PublishedProblem(Published):
-    """What keeps a document from being built: place, line and column (0 for none), code, message, remedy."""
+    """A problem that keeps a document from being built: place, line and column (0 for none), code, message, remedy."""
 
     noi: Text
     dong: Number
@@ -97,13 +97,13 @@ Value = TypeVar("Value")
 
 
 def read_manifest(path: Path) -> tuple[Manifest, tuple[Problem, ...]]:
-    """Read a manifest: what it says, and a warning for every damaged part, which counts as not there.
+    """Read a manifest; give its content, and a warning for every damaged part, which counts as not there.
 
-    A file that is missing says nothing. Names of files and documents of another form than ours are left out: no file
-    elsewhere is read or removed because a manifest says so.
+    A missing file gives an empty manifest. Names of files and documents of another form than ours are left out (path
+    traversal): no file elsewhere is read or removed because a manifest names it.
     """
     try:
-        found = pydantic_core.from_json(read_plain(path), allow_inf_nan=False)
+        parts = pydantic_core.from_json(read_plain(path), allow_inf_nan=False)
     except FileNotFoundError:
         return Manifest(), ()
     except (OSError, ValueError):
@@ -111,27 +111,27 @@ def read_manifest(path: Path) -> tuple[Manifest, tuple[Problem, ...]]:
     problems: list[Problem] = []
 
     def part(name: str, read: Callable[[Any], Value], fits: Callable[[str, Value], bool]) -> dict[str, Value]:
-        given = found.get(name) if isinstance(found, dict) else None
-        if not isinstance(given, dict):
+        values = parts.get(name) if isinstance(parts, dict) else None
+        if not isinstance(values, dict):
             problems.append(_damage(path, name, "không có, hoặc không đúng dạng"))
             return {}
-        kept = {}
-        for key, value in given.items():
+        entries = {}
+        for key, value in values.items():
             try:
-                kept[key] = read(value)
+                entries[key] = read(value)
             except pydantic.ValidationError:
                 problems.append(_damage(path, f"{name}, {short(key)}", "không đúng dạng"))
                 continue
-            if "\0" in key or not fits(key, kept[key]):
+            if "\0" in key or not fits(key, entries[key]):
                 problems.append(_damage(path, f"{name}, {short(key)}", "không phải tên của tệp do máy làm"))
-                del kept[key]
-        return kept
+                del entries[key]
+        return entries
 
     manifest = Manifest(
         part("van_ban", Entry.model_validate, lambda name, _: bool(_DOCUMENT.fullmatch(name))),
         part("tong_hop", SummaryEntry.model_validate, _is_summary),
-        part("kem", _KEPT_VALUE.validate_python, lambda name, _: bool(_KEPT.fullmatch(name))),
-        part("trang", _TEXT_VALUE.validate_python, lambda name, _: bool(_FILE.fullmatch(name))),
+        part("kem", _KEPT_VALUE.validate_python, lambda file_path, _: bool(_PAGE_OR_ZIP.fullmatch(file_path))),
+        part("trang", _TEXT_VALUE.validate_python, lambda file_name, _: bool(_FILE.fullmatch(file_name))),
         part("co_loi", _PROBLEMS_VALUE.validate_python, lambda *_: True),
     )
     return manifest, tuple(problems)
@@ -154,24 +154,24 @@ def _is_summary(year: str, entry: SummaryEntry) -> bool:
 
 
 def manifest_bytes(manifest: Manifest) -> tuple[bytes, bytes]:
-    """Give the bytes of manifest.json and of SHA256SUMS: the hashes of all files, as sha256sum writes them."""
+    """Give the bytes of manifest.json, and of SHA256SUMS: the hashes of all files in the format of sha256sum."""
     parts = {
         "van_ban": {name: entry.fields() for name, entry in manifest.van_ban.items()},
         "tong_hop": {year: entry.fields() for year, entry in manifest.tong_hop.items()},
         "kem": manifest.kem,
         "trang": manifest.trang,
-        "co_loi": {name: [each.fields() for each in found] for name, found in manifest.co_loi.items()},
+        "co_loi": {name: [each.fields() for each in problems] for name, problems in manifest.co_loi.items()},
     }
-    content = to_json({name: dict(sorted(part.items())) for name, part in parts.items()})
+    content = to_json({key: dict(sorted(part.items())) for key, part in parts.items()})
     both = {name: entry.files for name, entry in manifest.van_ban.items()}
     both |= {year: entry.files for year, entry in manifest.tong_hop.items()}
     files = {f"{name}/{file}": each for name, hashes in both.items() for file, each in hashes.items()}
     files |= {path: each for path, (_, each) in manifest.kem.items()} | {**manifest.trang, MANIFEST: digest(content)}
-    return content, "".join(f"{each}  {name}\n" for name, each in sorted(files.items())).encode()
+    return content, "".join(f"{each}  {path}\n" for path, each in sorted(files.items())).encode()
 
 
 def entry_of(record: Record) -> Entry:
-    """Give what the manifest says of a document; its files are those of the record, and the record itself."""
+    """Make the manifest's entry of a document from its record; the record counts as one of its files."""
     own = {f"{Path(file).stem}.json": digest(record.content()) for file in record.tep if file.endswith(".docx")}
     return Entry(
         so_trang=record.van_ban.PageAmount,
@@ -185,7 +185,7 @@ def entry_of(record: Record) -> Entry:
 
 
 def with_former(entry: Entry, earlier: Entry | None) -> Entry:
-    """Add to an entry the hashes of former .docx and PDFs."""
+    """Add to an entry the hashes of former .docx and PDFs, the newest MOST_FORMER."""
     if earlier is None:
         return entry
     now = set(entry.files.values())
@@ -200,5 +200,5 @@ def with_signature(entry: Entry, name: str, pdf: bytes) -> Entry:
 
 
 def summary_stem(year: str) -> str:
-    """Give the name of a year's summary files without ending."""
+    """Give the file name of a year's summary, without its ending."""
     return f"TONG-HOP-{year}"

@@ -1,4 +1,4 @@
-"""What a document was made from, as SHA-256: so a build knows what would come out otherwise today."""
+"""Hash all that a document is made from (content-addressed), so that a build makes only what would differ today."""
 
 import functools
 import hashlib
@@ -16,9 +16,9 @@ SHAPING = (
 )
 """Files of the package that shape every document, as patterns; those of its own kind come beside them."""
 BESIDE = {"tong_hop": ("output/manifest.py", "output/states.py")}
-"""Files that shape a kind alone and lie outside its folder: one that gathers papers reads what is published."""
+"""Files that shape one kind alone but lie outside its folder: a summary reads what is published."""
 NOT_SHAPING = frozenset({"the_thuc/annotate.py", "pdf/signed.py"})
-"""Files below these that no document is made by."""
+"""Files among all these that shape no document."""
 _LIBRARIES = (
     *("deflate", "docxtpl", "jinja2", "lxml", "markupsafe", "pikepdf", "pydantic", "pypdfium2", "python-docx"),
     "ruamel.yaml",
@@ -40,20 +40,20 @@ class Origin(Published):
         return (other.du_lieu, other.bo_tieu_chi) == (self.du_lieu, self.bo_tieu_chi)
 
     def same_docx(self, other: "Origin") -> bool:
-        """Tell whether another origin would give the same .docx."""
+        """Tell whether another origin gives the same .docx."""
         return self.same_data(other) and (other.mau, other.ma_nguon) == (self.mau, self.ma_nguon)
 
     def same_pdf(self, other: "Origin") -> bool:
-        """Tell whether another origin would give the same .docx and the same PDF."""
+        """Tell whether another origin gives the same .docx and the same PDF."""
         return self.same_docx(other) and other.cong_cu == self.cong_cu
 
 
 def shaping_files(kind: str = "") -> list[Path]:
-    """Give the files of the package that shape every document or, of a kind, those of its folder below kinds/."""
+    """Give the files of the package that shape every document or, for a kind, those that shape that kind alone."""
     patterns = (f"kinds/{kind}/**/*", *BESIDE.get(kind, ())) if kind else SHAPING
-    found = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
-    named = {path.relative_to(PACKAGE).as_posix(): path for path in found if path.suffix in _ENDINGS}
-    return [named[name] for name in sorted(named.keys() - NOT_SHAPING)]
+    paths = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
+    by_name = {path.relative_to(PACKAGE).as_posix(): path for path in paths if path.suffix in _ENDINGS}
+    return [by_name[name] for name in sorted(by_name.keys() - NOT_SHAPING)]
 
 
 @functools.cache
@@ -64,14 +64,15 @@ def code_digest(kind: str) -> str:
 
 @functools.cache
 def _shared_digest() -> str:
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    versions = [f"{library} {importlib.metadata.version(library)}" for library in _LIBRARIES]
     return digest("\0".join([*versions, _files_digest(shaping_files())]).encode())
 
 
 def _files_digest(files: list[Path]) -> str:
+    """Give the SHA-256 of files with LF for CRLF: a checkout on Windows counts as the same code."""
     return digest(b"\0".join([path.read_bytes().replace(b"\r\n", b"\n") for path in files]))
 
 
 def digest(data: bytes) -> str:
-    """Give the SHA-256 of some bytes in hexadecimal."""
+    """Give the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

@@ -1,7 +1,7 @@
-"""The base of all types that are published as JSON: frozen, and strict about what is read back.
+"""Define the base of all types that are published as JSON: frozen, and strict about what is read back.
 
-Whatever lies in an output folder may have been changed by anybody: a value of another type, a NUL in a text, a number
-of any size are damage like a file that is no JSON at all.
+Files in an output folder may have been changed by anybody: a value of another type, a NUL in a text or a number out of
+range is damage, like a file that is no JSON at all.
 """
 
 from typing import Annotated, Any
@@ -21,10 +21,10 @@ Flag = Annotated[bool, pydantic.Strict()]
 
 
 class Published(pydantic.BaseModel):
-    """A published value; keys that a later version may add are passed over."""
+    """A published value; keys that it does not have, such as those of a later version, are ignored."""
 
     model_config = pydantic.ConfigDict(frozen=True)
 
     def fields(self) -> dict[str, Any]:
-        """Give the value as JSON has it, without what is as it is when nothing is said."""
+        """Give the value as JSON has it, without the fields that have their default."""
         return self.model_dump(mode="json", exclude_defaults=True)

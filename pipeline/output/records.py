@@ -1,6 +1,6 @@
-"""The record beside each document: the decree's metadata of an outgoing document, its facts, its files, its origin.
+"""Define the record beside each document: the decree's metadata of an outgoing document, facts, files, origin.
 
-docs/manifest.md tells every key.
+docs/manifest.md describes every key.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ class Recipient(Published):
 class Metadata(Published):
     """The fields of Nghị định 30/2020/NĐ-CP, Phụ lục VI, under their names there.
 
-    What only the office's registry knows is null. `PageAmount` is null when there is no PDF.
+    A field that only the office's registry knows is null. `PageAmount` is null when there is no PDF.
     """
 
     FileCode: None
@@ -53,7 +53,7 @@ class Metadata(Published):
 
 
 class PublishedUnit(Published):
-    """The unit that a document is of."""
+    """The administrative unit that a document belongs to."""
 
     ma_don_vi: Text
     loai_don_vi: Text
@@ -71,7 +71,7 @@ class Points(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What makes a document another than the one before: what it is about, the former value, the present one."""
+    """One difference between a document and the former one: what it is about, the former value, the present one."""
 
     words: Text
     old: Text
@@ -99,7 +99,7 @@ class Record(Published):
 
     @property
     def unit_name(self) -> str:
-        """Give the unit's name with its kind."""
+        """Give the unit's name after its kind, such as `xã Cẩm Lương`."""
         return f"{self.don_vi.loai_don_vi} {self.don_vi.ten_don_vi}"
 
     def content(self) -> bytes:
@@ -108,7 +108,7 @@ class Record(Published):
 
 
 def read_record(out: Path, name: str, document: str) -> Record | None:
-    """Give the record of a document published earlier, if there is a readable one."""
+    """Read the record of a published document; None when there is none, or none that can be read."""
     try:
         return Record.model_validate(pydantic_core.from_json(read_plain(out / name / f"{document}.json")))
     except (OSError, ValueError, pydantic.ValidationError):

@@ -1,4 +1,4 @@
-"""Gather one year's published documents for a release under a tag: one zip, sums, and notes for GitHub and GitLab."""
+"""Gather one year's published documents for a release under a tag: zip, checksums, notes for GitHub and GitLab."""
 
 import json
 import re
@@ -20,42 +20,42 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     """Put the documents of the year that a tag such as nam-2023 names into `target`, and give that folder.
 
     Below it: `tep/` with what is to be attached, GHI-CHU.md with the notes, and gitlab.json as GitLab's Releases API
-    takes it, with links below `url`. The folder appears whole or not at all. Raises UsageError for another kind of
-    tag, for a year without documents, and when a file is not the one of the manifest.
+    takes it, with links below `url`. The folder appears whole or not at all (one rename). Raises UsageError for another
+    form of tag, for a year without documents, and when a file is not the one of the manifest.
     """
-    if not (found := _TAG.fullmatch(tag)):
+    if not (match := _TAG.fullmatch(tag)):
         raise UsageError(f"nhãn `{tag}` không đúng dạng; cần nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
     manifest = read_manifest(out / MANIFEST)[0]
-    entries = {name: entry for name, entry in manifest.van_ban.items() if re.fullmatch(rf"{found[1]}/[\w-]+", name)}
+    entries = {name: entry for name, entry in manifest.van_ban.items() if re.fullmatch(rf"{match[1]}/[\w-]+", name)}
     errors = manifest.co_loi
     if not entries:
-        raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {found[1]}; chạy build trước")
-    room = target.with_name(f"{target.name}.dang-ghi")
-    shutil.rmtree(room, ignore_errors=True)
-    (room / _ASSETS).mkdir(parents=True)
-    summary = manifest.tong_hop[found[1]].files if found[1] in manifest.tong_hop else {}
-    packed = {name: entry.files for name, entry in entries.items()} | {found[1]: summary}
-    names = _write_assets(out, packed, found[1], room / _ASSETS)
+        raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {match[1]}; chạy build trước")
+    staging = target.with_name(f"{target.name}.dang-ghi")
+    shutil.rmtree(staging, ignore_errors=True)
+    (staging / _ASSETS).mkdir(parents=True)
+    summary = manifest.tong_hop[match[1]].files if match[1] in manifest.tong_hop else {}
+    hashes = {name: entry.files for name, entry in entries.items()} | {match[1]: summary}
+    assets = _write_assets(out, hashes, match[1], staging / _ASSETS)
     for file in summary:
-        shutil.copyfile(out / found[1] / file, room / _ASSETS / file)
-    names += sorted(summary)
+        shutil.copyfile(out / match[1] / file, staging / _ASSETS / file)
+    assets += sorted(summary)
     states = Counter(state_of(entry, bool(errors.get(name))) for name, entry in entries.items())
-    notes = _notes(tag, found[1], states)
-    links = [{"name": name, "url": f"{url}/{_ASSETS}/{name}"} for name in names if url]
-    about = {"tag_name": tag, "name": tag, "description": notes, "assets": {"links": links}}
-    (room / _NOTES).write_text(notes, encoding="utf-8", newline="\n")
-    (room / _GITLAB).write_text(json.dumps(about, ensure_ascii=False, indent=2), encoding="utf-8", newline="\n")
+    notes = _notes(tag, match[1], states)
+    links = [{"name": asset, "url": f"{url}/{_ASSETS}/{asset}"} for asset in assets if url]
+    release = {"tag_name": tag, "name": tag, "description": notes, "assets": {"links": links}}
+    (staging / _NOTES).write_text(notes, encoding="utf-8", newline="\n")
+    (staging / _GITLAB).write_text(json.dumps(release, ensure_ascii=False, indent=2), encoding="utf-8", newline="\n")
     shutil.rmtree(target, ignore_errors=True)
-    room.replace(target)
+    staging.replace(target)
     return target
 
 
 def _write_assets(out: Path, files: Mapping[str, Mapping[str, str]], year: str, folder: Path) -> list[str]:
-    """Write the zip and the sums of its files."""
-    archive, sums, packed = archive_name(year), "SHA256SUMS", packed_files(files)
+    """Write the zip and the checksums of its files; give the names of both."""
+    archive, sums, hashes = archive_name(year), "SHA256SUMS", packed_files(files)
     with (folder / archive).open("wb") as target:
-        write_archive(out, packed, target)
-    lines = (f"{each}  {name}\n" for name, each in sorted(packed.items()))
+        write_archive(out, hashes, target)
+    lines = (f"{sha256}  {path}\n" for path, sha256 in sorted(hashes.items()))
     (folder / sums).write_text("".join(lines), encoding="utf-8", newline="\n")
     return [archive, sums]
 

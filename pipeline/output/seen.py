@@ -1,4 +1,4 @@
-"""Whether published files are as they were published: which names there are, what was seen of them, who signed."""
+"""Check whether files are still as they were published, and find PDFs that have been signed since."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,13 +23,13 @@ Stat = tuple[int, int]
 State = dict[str, Stat]
 """Size and mtime of published files when their bytes were last known good, by path below the output folder.
 
-It may be lost at any moment: what is not in it is looked at.
+A cache that may be lost at any moment: a file that is not in it is read again.
 """
 _STATE: pydantic.TypeAdapter[State] = pydantic.TypeAdapter(dict[str, tuple[Number, int]])
 
 
 class DamagedError(UsageError):
-    """A published file is not as the list of all documents has it."""
+    """A published file does not have the hash that the manifest gives."""
 
 
 def is_intact(out: Path, name: str, document: str, entry: Entry, state: State) -> bool:
@@ -41,11 +41,11 @@ def is_intact(out: Path, name: str, document: str, entry: Entry, state: State) -
 
 
 def are_intact(out: Path, name: str, files: Mapping[str, str], state: State) -> bool:
-    """Tell whether the files of a folder are there with these hashes."""
-    for file, wanted in files.items():
-        if not _unmoved(out, f"{name}/{file}", state):
+    """Tell whether the files of a folder are there with these SHA-256; note in the state those that were read."""
+    for file, expected in files.items():
+        if not _is_unchanged(out, f"{name}/{file}", state):
             try:
-                if digest(read_plain(out / name / file)) != wanted:
+                if digest(read_plain(out / name / file)) != expected:
                     return False
             except (OSError, ValueError):
                 return False
@@ -62,7 +62,7 @@ def size_of(out: Path, path: str, state: State) -> int:
 
 
 def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
-    """Give the PDF that lies under a document's name when somebody has signed it."""
+    """Give a document's PDF when somebody has signed it; None when it is unsigned or cannot be read."""
     try:
         content = read_plain(out / name / f"{document}.pdf")
     except (OSError, ValueError):
@@ -73,7 +73,7 @@ def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
 def signed_since(out: Path, name: str, state: State) -> bytes | None:
     """Give a document's PDF when somebody has signed it since it was last known good."""
     document = document_name(name)
-    return None if _unmoved(out, f"{name}/{document}.pdf", state) else signed_pdf(out, name, document)
+    return None if _is_unchanged(out, f"{name}/{document}.pdf", state) else signed_pdf(out, name, document)
 
 
 def published_names(out: Path) -> list[str]:
@@ -91,21 +91,21 @@ def has_record(out: Path, name: str) -> bool:
 
 
 def stat(path: Path) -> Stat:
-    """Give what tells that a file has not been touched."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    """Give size and mtime (in nanoseconds) of a file, by which a change is noticed."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def read_state(path: Path) -> State:
-    """Read what was known of the files after the last build; nothing where that is missing or damaged."""
+    """Read the state of the files after the last build; empty when it is missing or damaged."""
     try:
         return _STATE.validate_python(pydantic_core.from_json(read_plain(path)))
     except (OSError, ValueError, pydantic.ValidationError):
         return {}
 
 
-def _unmoved(out: Path, name: str, state: State) -> bool:
+def _is_unchanged(out: Path, file: str, state: State) -> bool:
     try:
-        return state.get(name) == stat(out / name)
+        return state.get(file) == stat(out / file)
     except (OSError, ValueError):
         return False

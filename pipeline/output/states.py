@@ -1,4 +1,4 @@
-"""How a document stands, by one rule for page, summary and release."""
+"""Decide how a document stands, by one rule for page, summary and release."""
 
 import enum
 
@@ -15,9 +15,9 @@ class TinhTrang(enum.StrEnum):
 
 
 def state_of(entry: Entry | None, has_errors: bool) -> TinhTrang:  # noqa: FBT001 - entry and errors are the question
-    """Tell how a document stands, of what the manifest says of it; one that has errors now, or is not there, has them.
+    """Tell how a document stands by its manifest entry; CO_LOI when it has errors now, or has no entry.
 
-    What lies in the folder of a document with errors is the one before.
+    The files of a document with errors are those of the build before them.
     """
     if has_errors or entry is None:
         return TinhTrang.CO_LOI

@@ -1,4 +1,4 @@
-"""The download page: index.html and what it needs, made from the list of published documents and of their problems.
+"""Make the download page: index.html and the files that it needs, from published documents and their problems.
 
 It works from a folder, a USB stick and any static host: no request leaves it, and without JavaScript it is a complete
 table.
@@ -26,48 +26,48 @@ _FOLDER = Path(__file__).parent
 _FIXED = ("trang.css", "trang.js")
 _HASHES = "bam.js"
 _MOST_CHANGES = 200
-"""Changed documents on the page; all are in the file beside it."""
+"""The number of changed documents that the page shows; the file beside it has all."""
 _NOTHING = Comparison()
 _PREFIX = 32
-"""Hexadecimal digits of a hash that the page carries: 128 bits are beyond chance and beyond forging."""
+"""Hexadecimal digits of a hash that the page carries: 128 bits are enough against chance and forgery."""
 _ORDER = (TinhTrang.SAN_SANG, TinhTrang.DA_BAN_HANH, TinhTrang.SO_LIEU_MAU, TinhTrang.CO_LOI)
 
 
 def make_page(
     rows: Collection[Row],
     entries: Mapping[str, Entry],
-    gathered: Mapping[str, int],
-    told: Comparison = _NOTHING,
+    downloads: Mapping[str, int],
+    comparison: Comparison = _NOTHING,
 ) -> dict[str, bytes]:
     """Give the page's files by name.
 
     `rows` are the documents in their order; `entries` those of the manifest, by document name, such as
-    2023/15139-cam-luong; `gathered` the sizes of the years' summaries and zips, by path; `told` what moved since
-    which publication, of which the first are shown. The same values give the same bytes.
+    2023/15139-cam-luong; `downloads` the sizes in bytes of the years' summaries and zips, by path; `comparison` the
+    changes, of which the first are shown. The same values give the same bytes.
     """
     states = Counter(row.state for row in rows)
-    words = guide()
+    guide_html = guide()
     html = _template("index.html.j2").render(
         rows=rows,
         years=sorted({row.year for row in rows}, reverse=True),
         states=[(state, states[state]) for state in _ORDER if states[state]],
-        gathered=_by_year(gathered),
-        changes=told.changes[:_MOST_CHANGES],
-        more=len(told.changes) - _MOST_CHANGES,
-        since=told.since,
+        gathered=_by_year(downloads),
+        changes=comparison.changes[:_MOST_CHANGES],
+        more=len(comparison.changes) - _MOST_CHANGES,
+        since=comparison.since,
         changes_file=MARKDOWN,
-        guide=GUIDE if words else "",
+        guide=GUIDE if guide_html else "",
     )
-    made = {"index.html": html.encode(), _HASHES: _hashes(entries)}
-    if words:
-        made[GUIDE] = _template("huong-dan.html.j2").render(guide=Markup(words)).encode()  # noqa: S704 - made by guide()
-    return made | {name: (_FOLDER / name).read_bytes().replace(b"\r\n", b"\n") for name in _FIXED}
+    files = {"index.html": html.encode(), _HASHES: _hashes(entries)}
+    if guide_html:
+        files[GUIDE] = _template("huong-dan.html.j2").render(guide=Markup(guide_html)).encode()  # noqa: S704 - made by guide()
+    return files | {file: (_FOLDER / file).read_bytes().replace(b"\r\n", b"\n") for file in _FIXED}
 
 
 def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
-    """Give the page of one document: what it is, what is wrong with it, its points, its last change, its pictures.
+    """Make the page of one document: its facts, problems, points, last change and pictures.
 
-    `entry` and `record` are None for one that has never been built.
+    `entry` and `record` are None for a document that has never been built.
     """
     folder = row.detail.removesuffix(".html")
     files = entry.files if entry else {}
@@ -86,22 +86,23 @@ def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
 
 @functools.cache
 def kit_digest() -> str:
-    """Give the SHA-256 of all that shapes a document's page beside its data."""
+    """Give the SHA-256 of the code and templates that shape a document's page."""
     parts = [path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in {".py", ".j2"}]
     return digest(b"\0".join(parts))
 
 
-def _by_year(gathered: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    years = sorted({path.partition("/")[0] for path in gathered}, reverse=True)
-    found = [(path, size(bytes_)) for path, bytes_ in sorted(gathered.items())]
+def _by_year(downloads: Mapping[str, int]) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Give each year, the newest first, with ending, path and size for people of its files."""
+    years = sorted({path.partition("/")[0] for path in downloads}, reverse=True)
+    files = [(path, size(bytes_)) for path, bytes_ in sorted(downloads.items())]
     return [
-        (year, [(Path(path).suffix, path, words) for path, words in found if path.startswith(f"{year}/")])
+        (year, [(Path(path).suffix, path, size_text) for path, size_text in files if path.startswith(f"{year}/")])
         for year in years
     ]
 
 
 def _hashes(entries: Mapping[str, Entry]) -> bytes:
-    """Write the hashes of all published files, present and former: as a script, for a page may read no other file."""
+    """Write present and former hashes of all files as a script: a page opened from disk may read no JSON file."""
     present: dict[str, str] = {}
     former: dict[str, str] = {}
     for name, entry in sorted(entries.items()):
@@ -115,15 +116,15 @@ def _hashes(entries: Mapping[str, Entry]) -> bytes:
 
 @functools.cache
 def _template(name: str) -> jinja2.Template:
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["code"] = _with_code
-    return made.get_template(name)
+    environment.filters["code"] = _with_code
+    return environment.get_template(name)
 
 
 def _with_code(text: str) -> Markup:
@@ -131,7 +132,7 @@ def _with_code(text: str) -> Markup:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escape(text)
-    shown = [
+    pieces = [
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     ]
-    return Markup("").join(shown)
+    return Markup("").join(pieces)

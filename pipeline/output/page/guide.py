@@ -1,4 +1,4 @@
-"""The guide for clerks and offices as a page: HUONG-DAN.md, which the repository has for people who edit the data."""
+"""Make a page of HUONG-DAN.md, the guide for clerks and offices who edit the data."""
 
 import functools
 from pathlib import Path
@@ -11,7 +11,7 @@ _GUIDE = Path(__file__).parents[3] / "HUONG-DAN.md"
 
 @functools.cache
 def guide() -> str:
-    """Give the guide as HTML without its title, empty where the file is not there.
+    """Give the guide as HTML without its title; empty when there is no such file.
 
     Pictures and comments are left out: the page that they show is a click away.
     """

@@ -1,4 +1,4 @@
-"""What the download page says of one document, in its table and on the document's own page."""
+"""Put one document into words, for the download page's table and for the document's own page."""
 
 import dataclasses
 import re
@@ -43,7 +43,7 @@ class Row:
 
 
 def make_row(name: str, entry: Entry | None, problems: Sequence[PublishedProblem], sizes: Sizes, day: str = "") -> Row:
-    """Put the manifest's entry of a document such as 2023/15139-cam-luong, and what is wrong with it, into words.
+    """Make a row from a document's name, such as 2023/15139-cam-luong, its manifest entry and its problems.
 
     `day`, such as 2026-11-24, is that of its data's last change.
     """
@@ -53,7 +53,7 @@ def make_row(name: str, entry: Entry | None, problems: Sequence[PublishedProblem
     if f"{stem}.yaml" == CRITERIA_SET_FILE:
         code, title = "", "Bộ tiêu chí của năm"
     files, document = entry.files if entry else {}, document_name(name)
-    shown = [(ending, f"{document}{ending}") for ending in (".docx", ".pdf")]
+    main_files = [(ending, f"{document}{ending}") for ending in (".docx", ".pdf")]
     return Row(
         year=year,
         code=code,
@@ -63,7 +63,7 @@ def make_row(name: str, entry: Entry | None, problems: Sequence[PublishedProblem
         pages=str((entry and entry.so_trang) or ""),
         date="/".join(reversed(day.split("-"))),
         files=tuple(
-            (ending, f"{name}/{file}", size(sizes(f"{name}/{file}"))) for ending, file in shown if file in files
+            (ending, f"{name}/{file}", size(sizes(f"{name}/{file}"))) for ending, file in main_files if file in files
         ),
         short_hash=next((each[:8] for file, each in files.items() if file.endswith(".docx")), ""),
         problems=tuple(
