@@ -1,1 +1,1 @@
-"""What a command does over many documents: render, build, check, look through again; here and on a cluster."""
+"""Carry out a command over many documents: render, build, check, verify again; on this machine or a cluster."""

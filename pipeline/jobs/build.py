@@ -1,6 +1,7 @@
-"""Carry out a plan: render what changed, publish it, list what there is.
+"""Carry out a build plan: render what changed, publish it, list what there is.
 
-What is built already is read off the output folder: a record there names everything that its document was made from.
+A build is incremental and crash-only: its whole state is the output folder, where each record names everything that its
+document was made from, so that a build that was killed is finished by running it again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,60 +32,66 @@ from pipeline.problem import Place, Problem, Severity, has_error
 
 
 def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -> Iterator[Result]:
-    """Carry a plan out; a document with an error is not published, and its older files stay.
+    """Render and publish what a plan asks for, and give what became of each document.
 
-    A complete build keeps the years' summaries, too; in a partial one they stay as they are.
-    `since` is a former publication to compare with, other than the last one here.
+    A document with an error is not published, and its older files stay. Only a complete build makes the years'
+    summaries anew. `since` is a former publication to compare with, other than the last one here.
     """
     out, earlier = plan.folders.out, plan.earlier.van_ban
     yield from plan.refused
     entries = dict(plan.kept)
-    found = {result.source.name: result.problems for result in plan.refused}
+    problems_by_name = {result.source.name: result.problems for result in plan.refused}
     titles = plan.kind.data.titles(plan.folders.data) if plan.kind.data else lambda _: {}
-    for rendered in dispatch(plan.batches, workers):
-        result = _guarded(rendered, out)
+    for outcome in dispatch(plan.batches, workers):
+        result = _protect(outcome, out)
         name = result.source.name
-        found[name] = result.problems
+        problems_by_name[name] = result.problems
         if result.record and not has_error(result.problems):
             former = keep_former(out, name, result.source.document, earlier)
             record = with_change(name, former, result.record, titles)
             publish(out, name, result.files, record, state)
             entries[name] = entry_of(record)
         yield result
-    gone: tuple[Result, ...] = ()
+    withdrawals: tuple[Result, ...] = ()
     if plan.complete:
-        yield from (gone := tuple(_withdrawn(plan.names, out, state, earlier)))
+        yield from (withdrawals := tuple(_withdraw_missing(plan.names, out, state, earlier)))
         earlier = {name: entry for name, entry in earlier.items() if has_record(out, name)}
-    # Before the summaries, which are made from these entries: the next build must find the same.
-    known = {**earlier, **{name: with_former(entry, earlier.get(name)) for name, entry in entries.items()}}
-    for name in [*found, *(result.source.name for result in gone)]:
-        if name in known and (pdf := signed_since(out, name, state)):
-            known[name] = with_signature(known[name], name, pdf)
+    # Signatures first: summaries are made from these entries, and the next build must come to the same ones.
+    all_entries = {**earlier, **{name: with_former(entry, earlier.get(name)) for name, entry in entries.items()}}
+    for name in [*problems_by_name, *(result.source.name for result in withdrawals)]:
+        if name in all_entries and (pdf := signed_since(out, name, state)):
+            all_entries[name] = with_signature(all_entries[name], name, pdf)
     summaries: dict[str, SummaryEntry] = {} if plan.complete else dict(plan.earlier.tong_hop)
     if plan.complete:
-        for made in keep_summaries(plan, known, found, state):
-            summaries |= {made.year: made.entry} if made.entry else {}
-            yield from made.results
-    now = Manifest(known, summaries, co_loi=_errors(plan, found))
-    publish_catalogue(plan.folders, now, plan.earlier, since, titles, state)
+        for summary in keep_summaries(plan, all_entries, problems_by_name, state):
+            summaries |= {summary.year: summary.entry} if summary.entry else {}
+            yield from summary.results
+    manifest = Manifest(all_entries, summaries, co_loi=_errors(plan, problems_by_name))
+    publish_catalogue(plan.folders, manifest, plan.earlier, since, titles, state)
 
 
-def _errors(plan: Plan, found: Mapping[str, tuple[Problem, ...]]) -> dict[str, tuple[PublishedProblem, ...]]:
-    """Give what keeps documents from being built; a partial build keeps what is known of the others."""
-    told = plan.earlier.co_loi.items() if not plan.complete else ()
-    errors = {name: each for name, each in told if name not in plan.names}
-    for name, problems in found.items():
-        errors[name] = tuple(_published(each, plan.folders.data) for each in problems if has_error([each]))
+def _errors(plan: Plan, problems_by_name: Mapping[str, tuple[Problem, ...]]) -> dict[str, tuple[PublishedProblem, ...]]:
+    """Give the problems that keep documents from being built, by document name.
+
+    A partial build carries over those of the documents that it did not look at.
+    """
+    earlier_errors = plan.earlier.co_loi.items() if not plan.complete else ()
+    errors = {name: each for name, each in earlier_errors if name not in plan.names}
+    for name, problems in problems_by_name.items():
+        errors[name] = tuple(_public_form(each, plan.folders.data) for each in problems if has_error([each]))
     return {name: each for name, each in errors.items() if each}
 
 
-def _published(problem: Problem, data: Path) -> PublishedProblem:
-    """Give a problem as the manifest and the page have it: without where the data folder lies on this machine."""
+def _public_form(problem: Problem, data: Path) -> PublishedProblem:
+    """Give a problem as the manifest and the page have it: its path begins at the data folder.
+
+    Where that folder lies on this machine is nobody else's business, and would differ between machines.
+    """
     place = problem.place
     path = Path(place.path)
-    shown = Path(data.name, path.relative_to(data)).as_posix() if path.is_relative_to(data) else place.path
+    public_path = Path(data.name, path.relative_to(data)).as_posix() if path.is_relative_to(data) else place.path
     return PublishedProblem(
-        noi=shown,
+        noi=public_path,
         dong=place.line,
         cot=place.column,
         ma_loi=problem.code,
@@ -93,10 +100,11 @@ def _published(problem: Problem, data: Path) -> PublishedProblem:
     )
 
 
-def _guarded(result: Result, out: Path) -> Result:
-    """Keep a signed document from being replaced at all, and an issued one from being replaced by a different one.
+def _protect(result: Result, out: Path) -> Result:
+    """Refuse to replace a signed document at all, and an issued one by a different one.
 
-    What was wrong in it is put right by another document of the same form (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3).
+    A mistake in an issued document is put right by another document (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3). Gives
+    the result as it is, or one without files that has the problem.
     """
     if result.files and signed_pdf(out, result.source.name, result.source.document):
         return Result(result.source, (*result.problems, about_signed(result.source)))
@@ -112,8 +120,8 @@ def _guarded(result: Result, out: Path) -> Result:
     return Result(result.source, (*result.problems, Problem(Place(result.source.path), "da-ban-hanh", message, hint)))
 
 
-def _withdrawn(names: frozenset[str], out: Path, state: State, earlier: Mapping[str, Entry]) -> Iterator[Result]:
-    """Take down documents whose data file is gone; an issued or signed one stays and is named."""
+def _withdraw_missing(names: frozenset[str], out: Path, state: State, earlier: Mapping[str, Entry]) -> Iterator[Result]:
+    """Take down documents whose data file is gone; report an issued or signed one instead, which stays."""
     for name in published_names(out):
         source = named(out / name)
         record = read_record(out, name, source.document)

@@ -1,4 +1,4 @@
-"""Check every data file of a folder: each by itself, in parallel, then the communes of a district beside each other."""
+"""Check every data file of a folder: first each by itself, in parallel, then the communes of each district together."""
 
 import dataclasses
 import functools
@@ -18,12 +18,12 @@ from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
 from pipeline.problem import Problem, Severity, UsageError, ordered
 
 _SHARE = 200
-"""Files that one process checks in a row; fewer than two shares are checked here."""
+"""Files that one process checks in a row; up to this many are checked here, since a process costs more to start."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A checked file: its problems and, for a commune's that could be read, what its district needs to know of it."""
+    """A checked file: its problems and, if it is a commune's and could be read, what its district compares."""
 
     path: str
     problems: tuple[Problem, ...]
@@ -32,7 +32,7 @@ class Reviewed:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class YearView:
-    """How a year stands: its communes by their worst problem, and units of its districts that have no file."""
+    """How a year stands: its communes counted by their worst problem, and the units of its districts without a file."""
 
     nam: str
     xong: int
@@ -43,7 +43,7 @@ class YearView:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Review:
-    """All files in the order of their paths, and the years."""
+    """What a check gives: all files in the order of their paths, and the years."""
 
     files: tuple[Reviewed, ...]
     years: tuple[YearView, ...]
@@ -59,10 +59,11 @@ Memory = dict[Path, tuple[object, Reviewed]]
 
 
 def review(data: Path, selection: Sequence[str], jobs: int = 1, memory: Memory | None = None) -> Review:
-    """Check the selected files, or all; whole districts are compared only when all their files are looked at.
+    """Check the selected files, or all when none is selected.
 
-    Files that have not changed since they were put in `memory` are not read again. Raises UsageError as find_sources
-    does, and when a criteria set cannot be read.
+    Districts are compared only in a check of all files. `memory` is a cache that the caller keeps: files that have not
+    changed since they were put there are not read again. Raises UsageError as find_sources does, and when a criteria
+    set cannot be read.
     """
     memory = {} if memory is None else memory
     files: list[Reviewed] = []
@@ -70,27 +71,33 @@ def review(data: Path, selection: Sequence[str], jobs: int = 1, memory: Memory |
     for criteria_path, paths in find_sources(data, selection):
         source = read_source(criteria_path)
         stamps = {path: (source, _stamp(path)) for path in paths}
-        changed = [path for path in paths if memory.get(path, ("", None))[0] != stamps[path]]
+        changed_paths = [path for path in paths if memory.get(path, ("", None))[0] != stamps[path]]
         memory |= {
-            path: (stamps[path], found) for path, found in zip(changed, _checked(source, changed, jobs), strict=True)
+            path: (stamps[path], result)
+            for path, result in zip(changed_paths, _check_files(source, changed_paths, jobs), strict=True)
         }
         communes = [memory[path][1] for path in paths]
         if not selection:
-            communes = _compared(communes)
+            communes = _compare_districts(communes)
         files += [Reviewed(source.path, read_year(source)[1]), *communes]
         years.append(_view(criteria_path.parent.name, communes, complete=not selection))
     return Review(tuple(files), tuple(years))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
+    """Give a file's size in bytes and its time in nanoseconds, None when there is none to read."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
-def _checked(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iterator[Reviewed]:
+def _check_files(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iterator[Reviewed]:
+    """Check the files of one year, in their order, in up to `jobs` processes.
+
+    Processes are spawned, not forked: that is the same on every system, and safe beside threads.
+    """
     shares = [paths[start : start + _SHARE] for start in range(0, len(paths), _SHARE)]
     if jobs == 1 or len(shares) <= 1:
         for share in shares:
@@ -98,8 +105,8 @@ def _checked(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iterator
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(shares)), mp_context=context) as executor:
-        for reviewed in executor.map(functools.partial(_check_share, criteria_set), shares):
-            yield from reviewed
+        for results in executor.map(functools.partial(_check_share, criteria_set), shares):
+            yield from results
 
 
 def _check_share(criteria_set: Source, paths: Sequence[Path]) -> list[Reviewed]:
@@ -120,29 +127,32 @@ def _check_file(path: Path, year: Year | None) -> Reviewed:
 
 
 def _member(path: str, commune: Commune) -> Member:
+    """Give what a commune's district compares; a unit whose name is not the official list's has no district."""
     code, day = commune.don_vi.ma_don_vi, commune.ngay_ban_hanh.day
     unit = find_unit(code, day)
     if unit and unit.ten_don_vi != commune.don_vi.ten_don_vi:
         unit = None
-    figures = {identity: found for identity, text in commune.chi_tieu.items() if (found := figure(text))}
+    figures = {identity: amount for identity, text in commune.chi_tieu.items() if (amount := figure(text))}
     return Member(path, code, day, (unit.huyen or unit.tinh) if unit else "", figures)
 
 
-def _compared(communes: Sequence[Reviewed]) -> list[Reviewed]:
-    """Add what shows only beside the other communes of the district."""
+def _compare_districts(communes: Sequence[Reviewed]) -> list[Reviewed]:
+    """Add the problems that show only beside the other communes of the district."""
     members = [each.member for each in communes if each.member]
-    found: dict[str, list[Problem]] = {}
+    district_problems: dict[str, list[Problem]] = {}
     for problem in check_district(members):
-        found.setdefault(problem.place.path, []).append(problem)
+        district_problems.setdefault(problem.place.path, []).append(problem)
     return [
-        dataclasses.replace(each, problems=ordered((*each.problems, *_located(each.path, found[each.path]))))
-        if each.path in found
+        dataclasses.replace(
+            each, problems=ordered((*each.problems, *_with_lines(each.path, district_problems[each.path])))
+        )
+        if each.path in district_problems
         else each
         for each in communes
     ]
 
 
-def _located(path: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+def _with_lines(path: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return locate(read_source(Path(path)).content, problems)
 
 
@@ -153,16 +163,16 @@ def _view(year: str, communes: Sequence[Reviewed], *, complete: bool) -> YearVie
         xong=worst.count(None),
         canh_bao=worst.count(False),
         loi=worst.count(True),
-        thieu=_missing(communes) if complete else {},
+        thieu=_units_without_file(communes) if complete else {},
     )
 
 
-def _missing(communes: Sequence[Reviewed]) -> dict[str, tuple[Unit, ...]]:
-    """Give, for each district that has files here, its units that have none, by the list of the documents' date."""
-    present = {Path(each.path).stem.partition("-")[0] for each in communes}
+def _units_without_file(communes: Sequence[Reviewed]) -> dict[str, tuple[Unit, ...]]:
+    """Give, for each district with files here, its units without one, by the official list of the documents' date."""
+    codes = {Path(each.path).stem.partition("-")[0] for each in communes}
     districts = {each.member.dia_ban: each.member for each in communes if each.member and each.member.dia_ban}
     return {
-        district: missing
+        district: units
         for district, member in sorted(districts.items())
-        if (missing := tuple(u for u in neighbours(member.ma_don_vi, member.ngay) if u.ma_don_vi not in present))
+        if (units := tuple(u for u in neighbours(member.ma_don_vi, member.ngay) if u.ma_don_vi not in codes))
     }

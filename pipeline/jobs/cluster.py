@@ -1,4 +1,7 @@
-"""Render on many machines: a Dask scheduler and its workers, bytes in and bytes out, no disk in common."""
+"""Render on many machines: a Dask scheduler and its workers.
+
+Batches go out and results come back as bytes, so that the machines need no disk in common.
+"""
 
 import functools
 import time
@@ -24,11 +27,12 @@ class Look(NamedTuple):
 
 
 def cluster_workers(address: str, *, with_pdf: bool) -> tuple[Workers, str | None]:
-    """Connect to a scheduler and look at every worker before any work is sent.
+    """Connect to a Dask scheduler, and check every worker before any work is sent.
 
-    Work goes only to workers that were looked at and found right; one that comes later is looked at when it comes.
-    Gives the workers and what makes their PDFs. Raises MissingToolError naming the workers that have other code, no
-    LibreOffice or font, or others than the rest, and UsageError when there is no scheduler or no worker.
+    One document must not depend on which machine made it: work goes only to workers with this code and the same tools.
+    One that comes later is checked when it comes. Gives the workers and what makes their PDFs (None without PDFs).
+    Raises MissingToolError naming the workers that have other code, no LibreOffice or font, or others than the rest,
+    and UsageError when there is no scheduler or no worker.
     """
     try:
         import distributed  # noqa: PLC0415 - an optional dependency group
@@ -39,13 +43,14 @@ def cluster_workers(address: str, *, with_pdf: bool) -> tuple[Workers, str | Non
     except (OSError, ValueError) as error:
         raise UsageError(f"không nối được tới bộ điều phối Dask `{address}`") from error
     try:
-        tools = _agreed(client.run(look, with_pdf, on_error="return"))
+        tools = _common_tools(client.run(look, with_pdf, on_error="return"))
     except PipelineError:
         client.close()
         raise
 
     @functools.cache
     def share(common: Common) -> Any:
+        """Scatter a value to every worker (broadcast), once; batches then carry only a reference to it."""
         return client.scatter(common, broadcast=True)
 
     gate = _Gate(client, tools, with_pdf=with_pdf)
@@ -59,20 +64,20 @@ def cluster_workers(address: str, *, with_pdf: bool) -> tuple[Workers, str | Non
     return workers, tools if with_pdf else None
 
 
-def _agreed(found: dict[str, object]) -> str:
-    """Give the tools that all workers share."""
-    if not found:
+def _common_tools(answers: dict[str, object]) -> str:
+    """Give the tools that all workers have; raises MissingToolError where they differ, UsageError without workers."""
+    if not answers:
         raise UsageError("bộ điều phối Dask chưa có máy nào; khởi động `dask worker` rồi chạy lại")
-    tools = next(_seen(each).tools for each in found.values())
-    if faults := [fault for worker in sorted(found) if (fault := _fault(worker, found[worker], tools))]:
+    tools = next(_read_answer(each).tools for each in answers.values())
+    if faults := [fault for worker in sorted(answers) if (fault := _fault(worker, answers[worker], tools))]:
         raise MissingToolError("; ".join(faults))
     return tools
 
 
 class _Gate:
-    """Lets in the workers that have the wanted code and tools, by giving them a resource that every batch asks for.
+    """Admits the workers with the right code and tools, by giving them a Dask resource that every batch asks for.
 
-    The scheduler's own list says who has it, so that a worker that was started again is looked at again.
+    The scheduler's own list says who has it, so that a worker that was started again is checked again.
     """
 
     def __init__(self, client: Any, tools: str, *, with_pdf: bool) -> None:
@@ -81,32 +86,39 @@ class _Gate:
         self._refused: set[str] = set()
 
     def slots(self) -> int:
-        """Count the threads of the workers that are in, after a look at who came.
+        """Count the threads of the admitted workers, after checking those that came since.
 
-        Raises UsageError when there has been none for a while, naming why others were refused.
+        Raises UsageError when there has been none for _CONNECT_SECONDS; it says why others were refused.
         """
         deadline = time.monotonic() + _CONNECT_SECONDS
         faults: list[str] = []
         while True:
-            present = self._client.scheduler_info(n_workers=-1)["workers"]
-            new = {worker for worker, about in present.items() if self.name not in about["resources"]} - self._refused
-            if new:
-                faults += self._admit(sorted(new), present)
-            elif inside := [int(about["nthreads"]) for about in present.values() if self.name in about["resources"]]:
-                return sum(inside)
+            descriptions = self._client.scheduler_info(n_workers=-1)["workers"]
+            newcomers = {
+                worker for worker, description in descriptions.items() if self.name not in description["resources"]
+            } - self._refused
+            if newcomers:
+                faults += self._admit(sorted(newcomers), descriptions)
+            elif thread_counts := [
+                int(description["nthreads"])
+                for description in descriptions.values()
+                if self.name in description["resources"]
+            ]:
+                return sum(thread_counts)
             elif time.monotonic() > deadline:
                 raise UsageError("; ".join(["bộ điều phối Dask không còn máy nào dùng được", *faults]))
             else:
                 time.sleep(_LOOK_SECONDS)
 
-    def _admit(self, new: list[str], present: dict[str, Any]) -> list[str]:
+    def _admit(self, newcomers: list[str], descriptions: dict[str, Any]) -> list[str]:
+        """Check workers by their addresses, admit the right ones, and give what is wrong with the others."""
         faults = []
-        for worker, found in self._client.run(look, self._with_pdf, workers=new, on_error="return").items():
-            if fault := _fault(worker, found, self._tools):
+        for worker, answer in self._client.run(look, self._with_pdf, workers=newcomers, on_error="return").items():
+            if fault := _fault(worker, answer, self._tools):
                 self._refused.add(worker)
                 faults.append(fault)
             else:
-                threads = present[worker]["nthreads"]
+                threads = descriptions[worker]["nthreads"]
                 self._client.run(_let_in, self.name, threads, workers=[worker], on_error="ignore")
         return faults
 
@@ -124,25 +136,25 @@ def _code() -> str:
     return digest("".join(code_digest(kind.name) for kind in KINDS if kind.data).encode())
 
 
-async def _let_in(name: str, threads: int, dask_worker: Any) -> None:
+async def _let_in(resource: str, threads: int, dask_worker: Any) -> None:
     """Give a worker, on itself, the resource that batches ask for, one for each of its threads."""
-    await dask_worker.set_resources(**{name: threads})
+    await dask_worker.set_resources(**{resource: threads})
 
 
-def _seen(found: object) -> Look:
-    """Read a worker's answer; other code may not even have the question."""
-    match found:
+def _read_answer(answer: object) -> Look:
+    """Read what a worker answered to `look`; other code may not have that function, and then the answer is empty."""
+    match answer:
         case (str(code), str(tools), str(missing)):
             return Look(code, tools, missing)
         case _:
             return Look("")
 
 
-def _fault(worker: str, found: object, wanted: str) -> str:
-    """Say what is wrong with a worker, if anything."""
-    code, tools, missing = _seen(found)
+def _fault(worker: str, answer: object, expected: str) -> str:
+    """Say what is wrong with a worker; empty where its code is this one and its tools are the expected ones."""
+    code, tools, missing = _read_answer(answer)
     if code != _code():
         return f"máy `{worker}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại"
     if missing:
         return f"máy `{worker}`: {missing}"
-    return "" if tools == wanted else f"máy `{worker}` có {tools}, máy khác có {wanted}"
+    return "" if tools == expected else f"máy `{worker}` có {tools}, máy khác có {expected}"

@@ -1,4 +1,7 @@
-"""Spread batches over workers and bring the results back, whatever happens to a worker."""
+"""Spread batches over workers and bring the results back, even when a worker dies.
+
+A document that kills its worker, a poison message, is found by running suspects alone, and costs no other document.
+"""
 
 import dataclasses
 from collections import deque
@@ -22,17 +25,17 @@ class Batch:
 
 
 _WAIT_SECONDS = 2.0
-"""How often workers are counted while none has a result."""
+"""The longest time between two counts of the workers, while none has a result."""
 
 Running = dict["Future[list[Result]]", Batch]
 
 
 def dispatch(batches: Sequence[Batch], workers: Workers) -> Iterator[Result]:
-    """Give the results of batches as they are done.
+    """Render batches on the workers, and give the results as they come.
 
-    No more batches are under way than keep the workers busy, so that memory does not grow with their number. Batches
-    under way when a worker dies run again one by one; one that kills its worker again is taken apart, and a single
-    document that does it twice is reported.
+    At most two batches for each slot are under way (backpressure), so that memory does not grow with their number.
+    Batches under way when a worker dies run again one by one; one that kills its worker again is split into single
+    documents, and a document that does it twice is reported.
     """
     waiting, suspects = deque(batches), deque[Batch]()
     running: Running = {}
@@ -45,14 +48,14 @@ def dispatch(batches: Sequence[Batch], workers: Workers) -> Iterator[Result]:
             if suspects and not running:
                 _submit(suspects.popleft(), workers, executor, running)
             alone = len(running) == 1
-            results, crashed = _take_done(running, workers)
+            results, lost_batches = _take_done(running, workers)
             yield from results
-            if crashed:
-                crashed += running.values()
+            if lost_batches:
+                lost_batches += running.values()
                 running.clear()
                 executor.shutdown(wait=False)
                 executor = workers.start()
-                for batch in crashed:
+                for batch in lost_batches:
                     yield from _after_crash(batch, suspects, alone=alone)
     finally:
         if executor:
@@ -60,20 +63,20 @@ def dispatch(batches: Sequence[Batch], workers: Workers) -> Iterator[Result]:
 
 
 def _take_done(running: Running, workers: Workers) -> tuple[list[Result], list[Batch]]:
-    """Wait a while; give the results that came, and the batches whose worker died."""
+    """Wait up to _WAIT_SECONDS; give the results that came, and the batches whose worker died."""
     results: list[Result] = []
-    crashed: list[Batch] = []
+    lost_batches: list[Batch] = []
     for future in wait(running, timeout=_WAIT_SECONDS, return_when=FIRST_COMPLETED).done:
         batch = running.pop(future)
         try:
             results += future.result()
         except workers.crash_errors:
-            crashed.append(batch)
-    return results, crashed
+            lost_batches.append(batch)
+    return results, lost_batches
 
 
 def _stop(executor: Executor, running: Running, workers: Workers) -> None:
-    """End an executor; what is still under way, since the build was interrupted or failed, is not waited for."""
+    """End an executor; after an interruption or failure do not wait for the batches still under way."""
     if running:
         workers.abandon()
     executor.shutdown(wait=not running)
@@ -85,7 +88,10 @@ def _submit(batch: Batch, workers: Workers, executor: Executor, running: Running
 
 
 def _after_crash(batch: Batch, suspects: deque[Batch], *, alone: bool) -> Iterator[Result]:
-    """Decide what becomes of a batch whose worker died; only one that ran alone is surely to blame."""
+    """Run a batch whose worker died again, split it, or give the problem of its one document.
+
+    Only a batch that ran alone is surely to blame.
+    """
     crashes = batch.crashes + alone
     if crashes and len(batch.paths) > 1:
         suspects.extend(Batch(batch.common, (path,)) for path in batch.paths)

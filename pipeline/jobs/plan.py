@@ -1,4 +1,4 @@
-"""Plan a build: compare the data with what is published; say what stands and what is to be rendered."""
+"""Plan an incremental build: compare the data with what is published; say what stays and what is to be rendered."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ BATCH = 50
 
 
 class Wish(NamedTuple):
-    """How to build.
+    """How to build: with which tools, on how many slots, with pictures or without.
 
     `tools` names what makes the PDFs (Office.identity), None for none; `slots` is how many batches run at once, all of
     which shall have work; `previews` asks for pictures of pages.
@@ -59,64 +59,70 @@ class Plan:
 def plan(kind: Kind, folders: Folders, selection: Sequence[str], wish: Wish, state: State) -> Plan:
     """Compare the data with what is published, and cut what is to be rendered into batches.
 
-    Raises TemplateError when the template cannot be used at all.
+    An empty selection means every commune. Raises TemplateError when the template cannot be used at all, and UsageError
+    as find_sources and read_source do.
     """
     template = read_source(folders.templates / kind.template)
     compiled(template, kind.fields)
     manifest, damage = read_manifest(folders.out / MANIFEST)
-    kept: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     names: set[str] = set()
     batches: list[Batch] = []
-    refused = [Result(named(folders.out / MANIFEST), damage)] if damage else []
+    refusals = [Result(named(folders.out / MANIFEST), damage)] if damage else []
     for criteria_path, paths in find_sources(folders.data, selection):
         code = code_digest(kind.name)
         common = Common(kind, read_source(criteria_path), template, code, wish.tools, wish.previews)
         problems = kind.data.check_shared(common.criteria_set) if kind.data else ()
         if problems:
-            refused.append(Result(common.criteria_set, problems))
-        stale: list[Path] = []
+            refusals.append(Result(common.criteria_set, problems))
+        stale_paths: list[Path] = []
         for path in paths:
             names.add(named(path).name)
             try:
                 source = read_source(path)
             except UsageError as error:
                 problem = unreadable(path, error)
-                refused.append(Result(named(Path(problem.place.path)), (problem,)))
+                refusals.append(Result(named(Path(problem.place.path)), (problem,)))
                 continue
-            if entry := _standing(source, common, folders.out, manifest.van_ban, state):
-                kept[source.name] = entry
-            elif signed := _signed(source, common, folders.out):
-                kept |= {source.name: signed[0]} if signed[0] else {}
-                refused.append(Result(source, signed[1]))
+            if entry := _entry_to_keep(source, common, folders.out, manifest.van_ban, state):
+                entries[source.name] = entry
+            elif verdict := _signed_document(source, common, folders.out):
+                entries |= {source.name: verdict[0]} if verdict[0] else {}
+                refusals.append(Result(source, verdict[1]))
             elif not has_error(problems):
-                stale.append(path)
-        size = max(1, min(BATCH, -(-len(stale) // wish.slots)))
-        batches += [Batch(common, tuple(stale[start : start + size])) for start in range(0, len(stale), size)]
+                stale_paths.append(path)
+        size = max(1, min(BATCH, -(-len(stale_paths) // wish.slots)))
+        batches += [
+            Batch(common, tuple(stale_paths[start : start + size])) for start in range(0, len(stale_paths), size)
+        ]
     return Plan(
-        kind, kept, tuple(batches), tuple(refused), frozenset(names), not selection, folders, wish.tools, manifest
+        kind, entries, tuple(batches), tuple(refusals), frozenset(names), not selection, folders, wish.tools, manifest
     )
 
 
-def _standing(source: Source, common: Common, out: Path, entries: Mapping[str, Entry], state: State) -> Entry | None:
-    """Give the manifest's entry of a document that need not be built again.
+def _entry_to_keep(
+    source: Source, common: Common, out: Path, entries: Mapping[str, Entry], state: State
+) -> Entry | None:
+    """Give the entry of a document that need not be built again, None for one that must.
 
     An issued document stands while its data and criteria set do, whatever else has changed since.
     """
-    wanted = origin(common, source.content)
-    for entry in _known(source, out, entries):
-        made = entry.nguon
-        issued = entry.da_ban_hanh and wanted.same_data(made) and (made.cong_cu or not common.tools)
-        same = wanted.same_pdf(made) if common.tools else wanted.same_docx(made)
+    current = origin(common, source.content)
+    for entry in _entries_of(source, out, entries):
+        previous = entry.nguon
+        issued = entry.da_ban_hanh and current.same_data(previous) and (previous.cong_cu or not common.tools)
+        same = current.same_pdf(previous) if common.tools else current.same_docx(previous)
         same = same and (not common.previews or not common.tools or f"{source.document}{PICTURE}" in entry.tep)
         if (same or issued) and is_intact(out, source.name, source.document, entry, state):
             return entry
     return None
 
 
-def _signed(source: Source, common: Common, out: Path) -> tuple[Entry | None, tuple[Problem, ...]] | None:
+def _signed_document(source: Source, common: Common, out: Path) -> tuple[Entry | None, tuple[Problem, ...]] | None:
     """Give the manifest's entry and the problems of a document whose PDF has been signed, None for any other.
 
-    It stays as it is, whatever has changed since; only a build that would make the same is silent about it.
+    Building it again would destroy the signature, so it stays, whatever has changed since. There is no problem only
+    where a build would make the same.
     """
     pdf = signed_pdf(out, source.name, source.document)
     if pdf is None:
@@ -125,8 +131,8 @@ def _signed(source: Source, common: Common, out: Path) -> tuple[Entry | None, tu
     if record is None:
         return None, (about_signed(source),)
     entry = with_signature(entry_of(record), source.name, pdf)
-    wanted = origin(common, source.content)
-    same = wanted.same_pdf(entry.nguon) if common.tools else wanted.same_docx(entry.nguon)
+    current = origin(common, source.content)
+    same = current.same_pdf(entry.nguon) if common.tools else current.same_docx(entry.nguon)
     return entry, () if same and is_intact(out, source.name, source.document, entry, {}) else (about_signed(source),)
 
 
@@ -137,8 +143,8 @@ def about_signed(source: Source, severity: Severity = Severity.WARNING) -> Probl
     return Problem(Place(source.path), "da-ky", message, hint, severity)
 
 
-def _known(source: Source, out: Path, entries: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Give what the manifest says of a document and then, where that is not enough, what its own record says."""
+def _entries_of(source: Source, out: Path, entries: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Give the manifest's entry of a document, then the one that its own record makes, each where there is one."""
     if source.name in entries:
         yield entries[source.name]
     if record := read_record(out, source.name, source.document):

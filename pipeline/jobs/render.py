@@ -1,6 +1,6 @@
-"""The stages between reading and publishing, in their order, for a batch of documents of one kind.
+"""Take a batch of documents of one kind through the stages between reading and publishing, in their order.
 
-A batch is values in and values out: whoever runs `render_batch` needs no disk in common with its caller.
+A batch is a pure function of values: whoever runs `render_batch` needs no disk in common with its caller.
 """
 
 import dataclasses
@@ -59,28 +59,29 @@ class Rendered:
 
 
 def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
-    """Take a batch of data files through every stage between reading and publishing.
+    """Turn a batch of data files into finished documents or problems: one result for each, in their order.
 
-    Raises MissingToolError where the code or the tools are not the wanted ones.
+    Raises MissingToolError where the code or the tools are not those that the batch names, TemplateError when the
+    template cannot be used at all, and TypeError for a kind without data files.
     """
     check_worker(common.kind, common.code, common.tools)
     data = common.kind.data
     if data is None:
         raise TypeError(f"{common.kind.name} is not made of data files")
-    prepared = [data.prepare(common.criteria_set, source) for source in sources]
-    documents = [document for document, _ in prepared if document]
+    preparations = [data.prepare(common.criteria_set, source) for source in sources]
+    documents = [document for document, _ in preparations if document]
     tools = office() if common.tools else None
-    rendered = iter(render(common.kind, documents, common.template, tools, pictures=common.previews))
+    outcomes = iter(render(common.kind, documents, common.template, tools, pictures=common.previews))
     results = []
-    for source, (document, problems) in zip(sources, prepared, strict=True):
+    for source, (document, problems) in zip(sources, preparations, strict=True):
         if document is None:
             results.append(Result(source, problems))
             continue
-        each = next(rendered)
+        each = next(outcomes)
         record = None
         if each.files and each.paper:
-            made = Made(each.pages, each.files, each.paper.text_digest(), origin(common, source.content))
-            record = data.describe(document, made)
+            output = Made(each.pages, each.files, each.paper.text_digest(), origin(common, source.content))
+            record = data.describe(document, output)
         results.append(Result(source, (*problems, *each.problems), each.files, record))
     return results
 
@@ -88,7 +89,7 @@ def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
 def render(
     kind: Kind, documents: Sequence[Document], template: Source, tools: Office | None, *, pictures: bool = False
 ) -> list[Rendered]:
-    """Fill, read back, convert, normalise, read back: documents of one kind to files, in their order.
+    """Fill the template with each document, convert it to PDF, and read both files back; results are in their order.
 
     Without tools there are no PDFs. Raises TemplateError when the template cannot be used at all.
     """
@@ -96,34 +97,37 @@ def render(
     drafts = [_draft(kind, document, compiled_template, template.content) for document in documents]
     contents = [content for content, _ in drafts if content]
     pdfs = iter(convert(contents, tools) if tools and contents else [None] * len(contents))
-    finished = []
+    outcomes = []
     for document, (content, draft) in zip(documents, drafts, strict=True):
         if not content:
-            finished.append(draft)
+            outcomes.append(draft)
         elif tools is None:
-            finished.append(draft)
+            outcomes.append(draft)
             next(pdfs)
         else:
-            finished.append(_with_pdf(kind, document, draft, next(pdfs), pictures=pictures))
-    return finished
+            outcomes.append(_add_pdf(kind, document, draft, next(pdfs), pictures=pictures))
+    return outcomes
 
 
 @functools.lru_cache(maxsize=4)
 def compiled(source: Source, fields: Fields) -> Template:
-    """Compile a template once in each process."""
+    """Compile a template, once in each process; raises TemplateError when it cannot be used at all."""
     return compile_template(source.content, source.path, fields)
 
 
 def check_worker(kind: Kind, code: str, tools: str | None) -> None:
-    """Raise MissingToolError unless this process has the wanted code and, for PDFs, the wanted LibreOffice and font."""
+    """Refuse to render with other code or, for PDFs, another LibreOffice or font than the batch names.
+
+    Raises MissingToolError.
+    """
     if code_digest(kind.name) != code:
         raise MissingToolError(f"máy `{platform.node()}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại")
-    if tools and (found := office().identity) != tools:
-        raise MissingToolError(f"máy `{platform.node()}` có {found}, phải là {tools}")
+    if tools and (identity := office().identity) != tools:
+        raise MissingToolError(f"máy `{platform.node()}` có {identity}, phải là {tools}")
 
 
 def origin(common: Common, content: bytes) -> Origin:
-    """Give what a document made from these bytes would be made from."""
+    """Give the origin of the document that this data file would make: the digests of everything it depends on."""
     return Origin(
         ma_nguon=common.code,
         du_lieu=digest(content),
@@ -133,20 +137,20 @@ def origin(common: Common, content: bytes) -> Origin:
     )
 
 
-def _draft(kind: Kind, document: Document, template: Template, written: bytes) -> tuple[bytes, Rendered]:
-    """Fill and read back; gives the .docx, empty where it must not be published, and what is known of it."""
+def _draft(kind: Kind, document: Document, template: Template, template_bytes: bytes) -> tuple[bytes, Rendered]:
+    """Fill the template and read the .docx back; gives its bytes, empty where it has an error, and its outcome."""
     try:
         content = fill(template, document.fields)
     except TemplateError as error:
         return b"", Rendered((Problem(Place(document.place), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),))
-    paper, problems = read_back(kind, content, document, written, f"{document.name}.docx")
+    paper, problems = read_back(kind, content, document, template_bytes, f"{document.name}.docx")
     if paper is None or has_error(problems):
         return b"", Rendered(problems)
     return content, Rendered(problems, {f"{document.name}.docx": content}, paper)
 
 
-def _with_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None, *, pictures: bool) -> Rendered:
-    """Normalise a PDF, read it back and draw it."""
+def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None, *, pictures: bool) -> Rendered:
+    """Add a PDF to a draft: normalise it, so that it is the same bytes every time, read it back and draw it."""
     file = f"{document.name}.pdf"
     if raw is None or draft.paper is None:
         message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
@@ -158,10 +162,10 @@ def _with_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None
         message = f"LibreOffice ghi ra một tệp PDF hỏng ({error})"
         problem = Problem(Place(file), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
         return Rendered((*draft.problems, problem))
-    reading, found = verify_pdf(
+    reading, pdf_problems = verify_pdf(
         pdf, draft.paper, document.pages, sample=document.sample, name=file, to_sign=kind.by_decree
     )
-    problems, files = (*draft.problems, *found), {**draft.files, file: pdf}
+    problems, files = (*draft.problems, *pdf_problems), {**draft.files, file: pdf}
     if has_error(problems):
         return Rendered(problems)
     if pictures:

@@ -1,4 +1,4 @@
-"""Keep each year's summary beside its documents, TONG-HOP-<year>.xlsx, .docx, .pdf: made anew when it is stale."""
+"""Keep each year's summary beside its documents, as TONG-HOP-<year>.xlsx, .docx and .pdf; make a stale one anew."""
 
 import importlib.metadata
 import json
@@ -25,47 +25,49 @@ from pipeline.problem import ExitCode, MissingToolError, Place, Problem, Severit
 MOST_UNITS = 1000
 """More units than a province has are no summary for an office, and would cost every build a quarter of a minute."""
 
-Found = Mapping[str, Sequence[Problem]]
-"""What a build found wrong, by document name, such as 2023/15139-cam-luong."""
+ProblemsByName = Mapping[str, Sequence[Problem]]
+"""The problems of a build by document name, such as 2023/15139-cam-luong."""
 
 
-class Made(NamedTuple):
-    """A year's entry for the manifest, None when the summary could not be made, and why."""
+class YearSummary(NamedTuple):
+    """A year's entry for the manifest, None when there is no summary, and what went wrong in making it."""
 
     year: str
     entry: SummaryEntry | None
     results: tuple[Result, ...] = ()
 
 
-def keep_summaries(plan: Plan, entries: Mapping[str, Entry], found: Found, state: State) -> Iterator[Made]:
-    """Look at every year's summary, make those that are not as they would be made now, remove those of no year.
+def keep_summaries(
+    plan: Plan, entries: Mapping[str, Entry], problems_by_name: ProblemsByName, state: State
+) -> Iterator[YearSummary]:
+    """Make every year's summary that would come out different now, and remove those whose year is gone.
 
     A year of over 1,000 units has none. A folder of templates without one for the summary asks for the workbook alone.
     """
     folders, earlier = plan.folders, plan.earlier.tong_hop
-    kept: set[str] = set()
+    years: set[str] = set()
     for criteria_path, paths in find_sources(folders.data, ()):
         if len(paths) > MOST_UNITS:
             continue
-        criteria_source, name = read_source(criteria_path), criteria_path.parent.name
-        kept.add(name)
-        there = earlier.get(name)
+        criteria_source, year_name = read_source(criteria_path), criteria_path.parent.name
+        years.add(year_name)
+        previous = earlier.get(year_name)
         year = read_year(criteria_source)[0]
         if year is None:
-            yield Made(name, there)
+            yield YearSummary(year_name, previous)
             continue
         path = folders.templates / TONG_HOP.template
         template = read_source(path) if path.is_file() else named(path)
-        wanted = _origin(criteria_source, template, plan.tools, readable(paths), (entries, found))
-        same = there and (wanted.same_pdf(there.nguon) if plan.tools else wanted.same_docx(there.nguon))
-        if there and same and are_intact(folders.out, name, there.tep, state):
-            yield Made(name, there)
+        current = _origin(criteria_source, template, plan.tools, readable(paths), (entries, problems_by_name))
+        same = previous and (current.same_pdf(previous.nguon) if plan.tools else current.same_docx(previous.nguon))
+        if previous and same and are_intact(folders.out, year_name, previous.tep, state):
+            yield YearSummary(year_name, previous)
         else:
-            summary = _gathered(year, readable(paths), entries, found)
-            yield _made(folders.out, name, (year, summary), template, wanted, state)
-    for name, entry in earlier.items():
-        for file in entry.tep if name not in kept else ():
-            remove_file(folders.out, f"{name}/{file}", state)
+            summary = _gathered(year, readable(paths), entries, problems_by_name)
+            yield _publish_year(folders.out, year_name, (year, summary), template, current, state)
+    for year_name, entry in earlier.items():
+        for file in entry.tep if year_name not in years else ():
+            remove_file(folders.out, f"{year_name}/{file}", state)
 
 
 def _origin(
@@ -73,16 +75,23 @@ def _origin(
     template: Source,
     tools: str | None,
     sources: Iterator[Source],
-    known: tuple[Mapping[str, Entry], Found],
+    documents: tuple[Mapping[str, Entry], ProblemsByName],
 ) -> Origin:
-    """Give what a summary would be made from; reading the files' bytes is enough to tell."""
-    entries, found = known
+    """Give the origin that a year's summary would have now.
+
+    The bytes of the data files stand for what they say, so that none is parsed only to compare.
+    """
+    entries, problems_by_name = documents
     units = [
         [
             source.name,
             digest(source.content),
             entries[source.name].fields() if source.name in entries else None,
-            [[each.code, each.message] for each in found.get(source.name, ()) if each.severity is Severity.ERROR],
+            [
+                [each.code, each.message]
+                for each in problems_by_name.get(source.name, ())
+                if each.severity is Severity.ERROR
+            ],
         ]
         for source in sources
     ]
@@ -96,28 +105,34 @@ def _origin(
     )
 
 
-def _gathered(year: Year, sources: Iterator[Source], entries: Mapping[str, Entry], found: Found) -> Summary:
-    """Read a year's files again and put together what is known of its units."""
+def _gathered(
+    year: Year, sources: Iterator[Source], entries: Mapping[str, Entry], problems_by_name: ProblemsByName
+) -> Summary:
+    """Read a year's data files again, and put together what its summary says of each unit."""
 
     def readings() -> Iterator[Reading]:
         for source in sources:
             commune, problems = read_commune(source, year)
-            everything = tuple(dict.fromkeys((*problems, *found.get(source.name, ()))))
+            all_problems = tuple(dict.fromkeys((*problems, *problems_by_name.get(source.name, ()))))
             targets = commune.chi_tieu if commune else {}
-            yield Reading(source.stem, commune, targets, everything, entries.get(source.name))
+            yield Reading(source.stem, commune, targets, all_problems, entries.get(source.name))
 
-    about = year.criteria_set
-    return summarise(about.loai_van_ban.ten_loai, about.nam_ke_hoach, about, year.totals, readings())
+    criteria_set = year.criteria_set
+    return summarise(
+        criteria_set.loai_van_ban.ten_loai, criteria_set.nam_ke_hoach, criteria_set, year.totals, readings()
+    )
 
 
-def _made(out: Path, name: str, gathered: tuple[Year, Summary], template: Source, origin: Origin, state: State) -> Made:
-    """Make and publish a year's files; one that cannot be made is a problem and keeps the others."""
-    year, summary = gathered
-    # There the next build clears up after one that was killed.
-    stem, room = summary_stem(name), out / MOVING
+def _publish_year(
+    out: Path, year_name: str, year_data: tuple[Year, Summary], template: Source, origin: Origin, state: State
+) -> YearSummary:
+    """Make and publish a year's summary; a file that cannot be made is a problem and does not stop the others."""
+    year, summary = year_data
+    # What a killed build leaves in that folder, the next one removes.
+    stem, room = summary_stem(year_name), out / MOVING
     files = {f"{stem}.xlsx": workbook(summary, room if room.is_dir() else None)}
     date = year.criteria_set.van_ban_can_cu.ngay_ban_hanh.day
-    place = f"{out.as_posix()}/{name}/{stem}.docx"
+    place = f"{out.as_posix()}/{year_name}/{stem}.docx"
     document = document_of(listing(summary), stem, place, date)
     problems: tuple[Problem, ...] = ()
     if template.content:
@@ -129,17 +144,17 @@ def _made(out: Path, name: str, gathered: tuple[Year, Summary], template: Source
             problems = (Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),)
     for ending in (".pdf", ".docx"):
         if f"{stem}{ending}" not in files:
-            remove_file(out, f"{name}/{stem}{ending}", state)
-    put_files(out, name, files, state)
-    # One with problems is stale, whatever it was made from.
+            remove_file(out, f"{year_name}/{stem}{ending}", state)
+    put_files(out, year_name, files, state)
+    # A summary with problems is to be made again by the next build, whatever it was made from.
     made_from = origin.model_copy(update={"du_lieu": ""}) if problems else origin
     entry = SummaryEntry(nguon=made_from, tep={file: digest(content) for file, content in files.items()})
     results = tuple(Result(named(Path(each.place.path)), (each,)) for each in problems)
-    return Made(name, entry, results)
+    return YearSummary(year_name, entry, results)
 
 
 def _office(identity: str | None) -> Office | None:
-    """Give LibreOffice where it is the wanted one; the machine that sends work to a cluster may have none."""
+    """Give LibreOffice if it is the one named, else None: the machine that sends work to a cluster may have none."""
     try:
         return office() if identity and office().identity == identity else None
     except MissingToolError:

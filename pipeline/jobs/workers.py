@@ -1,4 +1,4 @@
-"""Who renders batches: this process, processes of this machine, or a Dask cluster."""
+"""Start and stop who renders batches: this process, processes of this machine, or a Dask cluster."""
 
 import dataclasses
 import functools
@@ -19,6 +19,7 @@ from pipeline.pdf.convert import sweep_rooms
 _WATCH_SECONDS = 0.5
 _END_SECONDS = 5
 _YOUNG = 50_000
+"""New objects before Python looks for cycles among them: the threshold of garbage collection's generation 0."""
 
 
 def _nothing() -> None:
@@ -42,12 +43,16 @@ class Workers:
     close: Callable[[], None] = sweep_rooms
 
     def submit(self, executor: Executor, common: Common, sources: Sequence[Source]) -> "Future[list[Result]]":
-        """Send a batch off."""
+        """Send a batch to a worker, and give the future of its results."""
         return executor.submit(render_batch, self.share(common), sources)
 
 
 def local_workers(jobs: int, batches: int) -> Workers:
-    """Render here: in that many processes, or in this one, for one batch and where the system allows no more."""
+    """Give workers on this machine: up to `jobs` processes, or a thread of this one.
+
+    One batch needs no more, and some systems allow no more. Processes are spawned, not forked: that is the same on
+    every system, and safe beside threads.
+    """
     sweep_rooms()
     context = multiprocessing.get_context("spawn")
     if batches <= 1 or not _can_share(context):
@@ -63,6 +68,7 @@ def local_workers(jobs: int, batches: int) -> Workers:
 
 
 def _end_children() -> None:
+    """End this process's children, and wait up to _END_SECONDS for each."""
     children = multiprocessing.active_children()
     for child in children:
         child.terminate()
@@ -80,15 +86,16 @@ def _can_share(context: SpawnContext) -> bool:
 
 
 def _begin(parent: int) -> None:
-    """Set a worker up: Ctrl-C is its parent's affair, and when the parent is gone, killed or not, it goes too."""
+    """Set a worker process up: it leaves Ctrl-C to its parent, and ends when that is gone, killed or not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Reading documents back makes many small values and hardly a cycle: looking for these so often costs 4 % of it.
+    # Reading documents back makes many small values and hardly a cycle: collecting garbage as often as Python does by
+    # itself costs 4 % of the time. What was imported is never garbage: freeze takes it out of all generations.
     gc.freeze()
     gc.set_threshold(_YOUNG)
     process = multiprocessing.parent_process()
 
     def watch() -> None:
-        # Windows gives the number of a parent that is gone, too; there the handle tells.
+        # Windows gives the number of a parent that is gone, too; there only the handle says that it has ended.
         while os.getppid() == parent and process and process.is_alive():
             process.join(_WATCH_SECONDS)
         os._exit(1)

@@ -1,4 +1,4 @@
-"""What a kind of paper is: one frozen value that every stage takes, so that no stage knows a kind."""
+"""Define what a kind of paper is: one frozen value that every stage takes, so that no stage knows a kind."""
 
 import dataclasses
 import datetime as dt
@@ -17,7 +17,7 @@ from pipeline.word.fill import Fields
 
 
 class Scope(enum.Enum):
-    """Of whom there is one paper: each commune, or the year."""
+    """For whom there is one paper: each commune, or the whole year."""
 
     COMMUNE = "tung_xa"
     YEAR = "ca_nam"
@@ -28,8 +28,9 @@ class Document:
     """One paper, ready to be printed.
 
     `name` is that of its files without ending, `place` the path that problems of making it are about, `fields` what
-    its template may name (an instance of the kind's `fields.context`). `date` is the PDF's clock, `pages` how many it
-    may have; `posts` and `signer` are the lines between which it is signed. `facts` is for the kind's own `describe`.
+    its template may name (an instance of the kind's `fields.context`). `date` stands for the time in the PDF, `pages`
+    are the numbers of pages that it may have; `posts` and `signer` are the lines between which it is signed. `facts` is
+    for the kind's own `describe`.
     """
 
     name: str
@@ -54,9 +55,9 @@ class Made:
 
 
 ReadBack = Callable[[Paper, Any, bytes, str], Iterator[Problem]]
-"""Compares what was read back with the fields; takes the template's bytes (empty for none) and the file's name, too."""
+"""Compares the paper read back with the fields; takes template bytes (empty for none) and the file's name, too."""
 Prepare = Callable[[Source, Source], tuple[Document | None, tuple[Problem, ...]]]
-"""Takes a year's criteria set and a data file to a document, or to the problems that stop it."""
+"""Turns a year's criteria set and a data file into a document, or into the problems that stop it."""
 Describe = Callable[[Document, Made], Record]
 """Gives the record of a finished document."""
 
@@ -96,9 +97,9 @@ class Kind:
 def read_back(
     kind: Kind, data: bytes, document: Document, template: bytes, name: str
 ) -> tuple[Paper | None, tuple[Problem, ...]]:
-    """Read a finished .docx back and hold it to what it was to print, and to the decree where it is official.
+    """Read a finished .docx back, and compare it with what it was to print and, if official, with the decree.
 
-    Returns what was read, None for a file that does not open.
+    The decree is Nghị định 30/2020/NĐ-CP, Phụ lục I. Returns what was read, None for a file that does not open.
     """
     try:
         paper = read_paper(data)

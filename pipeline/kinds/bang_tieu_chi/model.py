@@ -1,4 +1,4 @@
-"""The types of the scored table: its rows, level within level, and the headings of its columns."""
+"""Define the types of the scored table: its tree of rows, and the headings of its columns."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -64,11 +64,11 @@ class Placed(NamedTuple):
 
 
 class BangDiem(Protocol):
-    """A scored table: its sections, and the control total of its points."""
+    """A scored table: its sections, and its control total, the declared sum that computed points must agree with."""
 
     @property
     def tong_diem(self) -> Decimal:
-        """Give the declared total."""
+        """Give the control total."""
 
     @property
     def bang_tieu_chi(self) -> tuple[TieuChi, ...]:
@@ -76,7 +76,7 @@ class BangDiem(Protocol):
 
 
 def placed_rows(table: BangDiem) -> Iterator[Placed]:
-    """Give every row in the order of the table."""
+    """Give every row in the order of the table: a row before those below it."""
     yield from _below(("bang_tieu_chi",), 0, table.bang_tieu_chi)
 
 

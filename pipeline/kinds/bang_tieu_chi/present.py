@@ -1,4 +1,4 @@
-"""The scored table as it will be printed; no arithmetic is left for the template."""
+"""Put the scored table into words as it will be printed; no arithmetic is left for the template."""
 
 import dataclasses
 import functools
@@ -9,7 +9,7 @@ from pipeline.emphasis import Doan, parse_emphasis
 from pipeline.kinds.bang_tieu_chi.model import BangDiem, CapHang, TieuChi, TieuDeCot, placed_rows
 from pipeline.vietnamese import format_points
 
-# About half a page of the template's columns (at 12 pt, some 24 lines of 28 letters): longer rows may break.
+# Letters, about half a page of the template's columns (at 12 pt, some 24 lines of 28): longer rows may break.
 LONG_ROW = 650
 
 
@@ -63,7 +63,7 @@ def sum_formula(table: BangDiem) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _common_row(row: TieuChi, depth: int) -> Hang:
-    """Present a row that is the same in every commune, once."""
+    """Present a row that is the same in every commune; cached, so that it is done once."""
     return _row(row, row.chi_tieu_chung or "", depth)
 
 

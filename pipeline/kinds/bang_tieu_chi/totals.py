@@ -1,4 +1,4 @@
-"""The totals stage: points computed from the leaves up, and held against the declared control totals."""
+"""Add up points from the leaves of the table to its root, and compare them with the declared control totals."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from pipeline.kinds.bang_tieu_chi.model import BangDiem, TieuChi
 from pipeline.problem import Key, Place, Problem, few, short
 from pipeline.vietnamese import format_points
 
-_MEND = "sửa điểm của một hàng con, hoặc sửa số kiểm tra ở dòng này"
+_HINT = "sửa điểm của một hàng con, hoặc sửa số kiểm tra ở dòng này"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Totals:
 
 
 def totals(table: BangDiem, path: str) -> tuple[Totals, tuple[Problem, ...]]:
-    """Add up the points of every row from the rows below it, sections to the total.
+    """Add up the points of every row from the rows right below it, and those of the sections to the total.
 
-    A row whose declared points differ from the sum of those right below it is a problem that names both; the rows
-    above reckon with the declared ones, so that one slip is one problem. Every row but a note must declare its points.
-    Notes count for nothing.
+    Declared points of a row with rows below it are a control total: where they differ from the sum, the problem names
+    both. Rows above reckon with the declared points, so that one slip is one problem. Every row but a note must declare
+    its points; notes count for nothing.
     """
     points: dict[str, Decimal] = {}
     problems: list[Problem] = []
@@ -38,14 +38,14 @@ def totals(table: BangDiem, path: str) -> tuple[Totals, tuple[Problem, ...]]:
         ]
         declared = row.diem_toi_da
         if declared is None:
-            message = f"{_name(row)} không có `diem_toi_da`"
+            message = f"{_row_label(row)} không có `diem_toi_da`"
             problems.append(
                 Problem(Place(path, key=(*key, "dinh_danh")), "thieu-diem", message, "thêm dòng `diem_toi_da: …`")
             )
         computed = sum(below, Decimal(0)) if below else declared or Decimal(0)
         if declared is not None and computed != declared:
             place = Place(path, key=(*key, "diem_toi_da"))
-            problems.append(_mismatch(place, _name(row), declared, computed))
+            problems.append(_mismatch(place, _row_label(row), declared, computed))
         points[row.dinh_danh] = computed
         return computed if declared is None else declared
 
@@ -60,12 +60,12 @@ def _sections(table: BangDiem) -> Iterator[tuple[Key, TieuChi]]:
         yield ("bang_tieu_chi", position), row
 
 
-def _name(row: TieuChi) -> str:
+def _row_label(row: TieuChi) -> str:
     return f"“{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}'.strip())}”"
 
 
-def _mismatch(place: Place, name: str, declared: Decimal, computed: Decimal) -> Problem:
+def _mismatch(place: Place, label: str, declared: Decimal, computed: Decimal) -> Problem:
     message = (
-        f"{name} ghi {format_points(declared)} điểm, các hàng con cộng lại là {format_points(computed.normalize())}"
+        f"{label} ghi {format_points(declared)} điểm, các hàng con cộng lại là {format_points(computed.normalize())}"
     )
-    return Problem(place, "tong-khong-khop", message, _MEND)
+    return Problem(place, "tong-khong-khop", message, _HINT)

@@ -1,4 +1,4 @@
-"""The rules that hold for a plan: those of any document and those of the scored table."""
+"""List and apply the rules that hold for a plan: those of any document and those of the scored table."""
 
 import dataclasses
 import functools

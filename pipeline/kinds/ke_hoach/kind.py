@@ -1,4 +1,4 @@
-"""The plan as a Kind: what each stage needs to know of it."""
+"""Define the plan as a Kind: what each stage needs to know of it."""
 
 from pipeline.input.sources import Source
 from pipeline.kinds.bang_tieu_chi.model import TieuDeCot
@@ -14,9 +14,9 @@ from pipeline.word.fill import Fields
 
 
 def prepare(criteria_set: Source, source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Take a commune's file to a plan: load, parse, check, total, present; or to the problems that stop it.
+    """Turn a commune's file into a plan, by way of load, parse, check and present; or into the problems that stop it.
 
-    Of a criteria set with errors, which are told once for the year, there is no plan.
+    Without a right criteria set there is no plan and no problem here: check_shared gives those, once for the year.
     """
     year = read_year(criteria_set)[0]
     if year is None:

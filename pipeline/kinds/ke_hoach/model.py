@@ -1,4 +1,4 @@
-"""The types of the plan's data files: one criteria set a year, one file a commune. Keys are the form's own words."""
+"""Define the plan's data files: one criteria set a year, one file a commune. Keys are the words of the paper form."""
 
 from pydantic import Field
 

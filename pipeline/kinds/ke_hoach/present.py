@@ -1,4 +1,4 @@
-"""The present stage of a plan: everything that the document says, as it will be printed, in one frozen Context."""
+"""Put everything that a plan says into words, as it will be printed: the present stage gives one frozen Context."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""From bytes to checked data: load, parse, check and total, with every problem at its place."""
+"""Read data files from bytes to checked data: load, parse, check and total, with every problem at its place."""
 
 import dataclasses
 import functools
@@ -30,12 +30,15 @@ class Year:
 
 @functools.lru_cache(maxsize=8)
 def read_year(source: Source) -> tuple[Year | None, tuple[Problem, ...]]:
-    """Load, parse and check a criteria set and add up its points; None when there is an error."""
+    """Load, parse and check a criteria set and add up its points; None when there is an error.
+
+    Cached, since every commune of the year asks for it.
+    """
     tree, problems = load(source.content, source.path)
     year = None
     if tree is not None:
-        criteria_set, found = parse(BoTieuChi, tree, source.path)
-        problems = (*problems, *found)
+        criteria_set, parse_problems = parse(BoTieuChi, tree, source.path)
+        problems = (*problems, *parse_problems)
         if criteria_set:
             file = CriteriaSetFile(PurePath(source.path), criteria_set)
             computed, mismatches = totals(criteria_set, source.path)
@@ -50,8 +53,8 @@ def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Prob
     tree, problems = load(source.content, source.path)
     commune = None
     if tree is not None:
-        commune, found = parse(Commune, tree, source.path)
-        problems = (*problems, *found)
+        commune, parse_problems = parse(Commune, tree, source.path)
+        problems = (*problems, *parse_problems)
         if commune:
             problems = (*problems, *check_commune(PurePath(source.path), commune, year.file))
     problems = ordered(locate(source.content, problems)) if problems else ()
@@ -59,17 +62,19 @@ def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Prob
 
 
 def criteria_titles(data: Path) -> Callable[[str], Mapping[str, str]]:
-    """Give what tells the names of a year's criteria, by identity; it reads each year's criteria set once.
+    """Give a function from a year to the names of its criteria, by identity.
 
-    There are none where the criteria set cannot be read.
+    It reads each year's criteria set once, and gives no names where that cannot be read or has an error.
     """
 
     @functools.cache
     def titles(year: str) -> Mapping[str, str]:
         try:
-            found = read_year(read_source(data / year / CRITERIA_SET_FILE))[0]
+            year_data = read_year(read_source(data / year / CRITERIA_SET_FILE))[0]
         except PipelineError:
             return {}
-        return {row.dinh_danh: row.ten_tieu_chi for _, _, row in placed_rows(found.criteria_set)} if found else {}
+        return (
+            {row.dinh_danh: row.ten_tieu_chi for _, _, row in placed_rows(year_data.criteria_set)} if year_data else {}
+        )
 
     return titles

@@ -1,4 +1,4 @@
-"""Hold a finished plan, as read back, to its Context: every text in its place, every face, every sum."""
+"""Compare a finished plan, as read back, with its Context: every text in its place, every face, every sum."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ _MAY_BE_BLANK = frozenset({"ho_ten"})
 
 
 def docx_problems(paper: Paper, context: Context, template: bytes, name: str) -> Iterator[Problem]:
-    """Compare a .docx with its Context; `template` empty leaves the text between its parts out."""
+    """Compare a .docx with its Context; with an empty `template` the text around the fields is not compared."""
     texts = _texts(context)
     yield from blank_problems({field: each for field, each in texts.items() if field not in _MAY_BE_BLANK}, name)
     yield from row_problems(context, name)
-    printed = [text for each in texts.values() for text in each]
-    printed += [context.tieu_de, *(text for row in context.cac_hang for text in cells(row))]
-    yield from tag_problems(paper, printed, name)
+    expected_texts = [text for each in texts.values() for text in each]
+    expected_texts += [context.tieu_de, *(text for row in context.cac_hang for text in cells(row))]
+    yield from tag_problems(paper, expected_texts, name)
     yield from title_problems(paper, context.tieu_de, name)
     if context.so_lieu_mau:
         yield from sample_problems(paper, name)
@@ -43,11 +43,11 @@ def docx_problems(paper: Paper, context: Context, template: bytes, name: str) ->
 
 def _texts(context: Context) -> dict[str, tuple[str, ...]]:
     """Give the texts of each field outside the table's rows."""
-    found: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, tuple[str, ...]] = {}
     for field in dataclasses.fields(context):
         value = getattr(context, field.name)
         if isinstance(value, str):
-            found[field.name] = (value,)
+            texts[field.name] = (value,)
         elif isinstance(value, tuple) and field.name != "cac_hang":
-            found[field.name] = value
-    return found | {"tieu_de_cot": tuple(getattr(context.tieu_de_cot, column) for column in COLUMNS)}
+            texts[field.name] = value
+    return texts | {"tieu_de_cot": tuple(getattr(context.tieu_de_cot, column) for column in COLUMNS)}

@@ -1,4 +1,4 @@
-"""The record of a finished plan: the decree's metadata, and the facts that page, changes and summary tell."""
+"""Make the record of a finished plan: the decree's metadata, and the facts that page, changes and summary show."""
 
 import dataclasses
 
@@ -10,7 +10,7 @@ from pipeline.output.origin import digest
 from pipeline.output.records import Metadata, Points, PublishedUnit, Recipient, Record, Signer
 
 _SECTIONS = 2
-"""Levels of the table whose points are told: sections and their groups."""
+"""Levels of the table whose points the record has: sections and their groups."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Facts:
     context: Context
 
 
-def describe(document: Document, made: Made) -> Record:
+def describe(document: Document, output: Made) -> Record:
     """Give the record of a finished plan."""
     facts: Facts = document.facts
     commune, context = facts.commune, facts.context
     return Record(
-        van_ban=_metadata(facts, made.pages),
+        van_ban=_metadata(facts, output.pages),
         don_vi=PublishedUnit.model_validate(commune.don_vi.model_dump()),
         so_lieu_mau=commune.so_lieu_mau,
         da_ban_hanh=commune.da_ban_hanh,
@@ -39,9 +39,9 @@ def describe(document: Document, made: Made) -> Record:
         ),
         chi_tieu=dict(commune.chi_tieu),
         phien_ban=VERSION,
-        nguon=made.origin,
-        tep={file: digest(content) for file, content in made.files.items()},
-        noi_dung=made.text,
+        nguon=output.origin,
+        tep={file: digest(content) for file, content in output.files.items()},
+        noi_dung=output.text,
     )
 
 

@@ -1,4 +1,4 @@
-"""The list of a year's units as a Kind: made of the communes' papers, no official document."""
+"""Define the list of a year's units as a Kind: made of the communes' papers, no official document."""
 
 import datetime as dt
 
@@ -8,6 +8,7 @@ from pipeline.kinds.tong_hop.read_back import docx_problems
 from pipeline.word.fill import Fields
 
 _MOST_PAGES = 1000
+"""The list has fewer pages than these, whatever the number of units."""
 
 TONG_HOP = Kind(
     name="tong_hop",

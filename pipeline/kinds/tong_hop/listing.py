@@ -1,4 +1,4 @@
-"""The summary as it will be printed by the Word template tong-hop.docx: the list of units and the totals of states."""
+"""Put the year's list into words for the Word template tong-hop.docx: its units, and how many are in each state."""
 
 import dataclasses
 from collections import Counter
@@ -53,11 +53,13 @@ def listing(summary: Summary) -> TongHop:
         ten_loai=kind.lower(),
         nam_ke_hoach=year,
         dia_ban=f"trên địa bàn {place}" if place else "",
-        tong_so=_counted(len(summary.members)),
-        cac_tinh_trang=tuple(DemTinhTrang(str(state), _counted(counts[state])) for state in TinhTrang if counts[state]),
+        tong_so=_format_count(len(summary.members)),
+        cac_tinh_trang=tuple(
+            DemTinhTrang(str(state), _format_count(counts[state])) for state in TinhTrang if counts[state]
+        ),
         cac_dong=tuple(
             DongTongHop(
-                so_thu_tu=_counted(number),
+                so_thu_tu=_format_count(number),
                 ma_don_vi=member.ma_don_vi,
                 ten_don_vi=member.ten_don_vi,
                 tinh_trang=str(member.tinh_trang),
@@ -70,5 +72,5 @@ def listing(summary: Summary) -> TongHop:
     )
 
 
-def _counted(number: int) -> str:
+def _format_count(number: int) -> str:
     return f"{number:,}".replace(",", ".")

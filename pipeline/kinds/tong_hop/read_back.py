@@ -1,4 +1,4 @@
-"""Hold a year's list of units, as read back, to what was to be printed."""
+"""Compare a year's list of units, as read back, with what was to be printed."""
 
 from collections.abc import Iterator
 
@@ -17,11 +17,11 @@ def docx_problems(paper: Paper, listing: TongHop, _: bytes, name: str) -> Iterat
     units = [[getattr(each, field) for field in _UNITS] for each in listing.cac_dong]
     counts = [[getattr(each, field) for field in _COUNTS] for each in listing.cac_tinh_trang]
     for width, rows, last in ((len(_UNITS), units, 0), (len(_COUNTS), counts, 1)):
-        found = [table for table in paper.tables(width) if [*_printed(paper, table)][1 : -last or None] == rows]
-        if len(found) != 1:
+        matches = [table for table in paper.tables(width) if [*_cell_texts(paper, table)][1 : -last or None] == rows]
+        if len(matches) != 1:
             yield bad_output(name, "sai-o", f"không có đúng một bảng {width} cột với {len(rows)} hàng như dữ liệu")
 
 
-def _printed(paper: Paper, table: int) -> Iterator[list[str]]:
+def _cell_texts(paper: Paper, table: int) -> Iterator[list[str]]:
     for row in paper.rows(table):
         yield [cell_text(cell) for cell in row]

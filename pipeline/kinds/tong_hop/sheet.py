@@ -1,4 +1,7 @@
-"""A sheet of the workbook: formats, page set-up, titles, and cells that are what they say."""
+"""Write what the sheets of the workbook have in common: formats, page set-up, titles, numbers.
+
+Texts that Excel could take for a formula are marked as texts (formula injection).
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +17,7 @@ from pipeline.kinds.tong_hop.summary import Summary
 SAMPLE = "SỐ LIỆU MẪU"
 HEADER_ROW = 4
 """The row (from 0) of the column titles; above lie title, notes and the units' names, below the data."""
-# What Excel takes for the beginning of a formula, or of something else than text, in a cell that is edited.
+# Beginnings of a text that Excel takes for a formula, or for something else than text, when the cell is edited.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _A3 = 8
 _LINE_POINTS, _HIGHEST_ROW = 14.5, 409
@@ -27,20 +30,20 @@ class Formats:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def get(self, **properties: Any) -> Format:
         """Give a format by its properties, as XlsxWriter names them."""
-        full = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "border": 1, **properties}
-        key = tuple(sorted(full.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(full)
-        return self._made[key]
+        all_properties = {"font_name": "Times New Roman", "font_size": 11, "valign": "top", "border": 1, **properties}
+        key = tuple(sorted(all_properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(all_properties)
+        return self._formats[key]
 
     def text(self, text: str, **properties: Any) -> Format:
-        """Give the format of a text: Excel leaves it one when it is edited, too."""
-        quoted = {"quote_prefix": True} if text.startswith(_RISKY) else {}
-        return self.get(text_wrap=True, num_format="@", **quoted, **properties)
+        """Give the format of a text, which stays a text in Excel even when the cell is edited."""
+        prefix = {"quote_prefix": True} if text.startswith(_RISKY) else {}
+        return self.get(text_wrap=True, num_format="@", **prefix, **properties)
 
     def number(self, decimals: int, **properties: Any) -> Format:
         """Give a number's format: 1.100,5 wherever the program knows Vietnamese (locale 42A)."""
@@ -50,9 +53,10 @@ class Formats:
 
 
 def set_height(sheet: Worksheet, line: int, cells: Iterable[tuple[str, float]]) -> None:
-    """Make a row as high as its longest text, of texts and their columns' widths; before its first cell is written.
+    """Make a row as high as its longest text needs; call it before the row's first cell is written.
 
-    LibreOffice does not do so by itself, as Excel does. A row is 409 points high at most (Excel's own limit).
+    `cells` are texts with the widths of their columns. Excel finds the height by itself, LibreOffice does not. A row is
+    409 points high at most, Excel's own limit.
     """
     lines = max(
         sum(max(1, math.ceil(len(part) / (_LETTERS * width))) for part in text.split("\n")) for text, width in cells

@@ -1,4 +1,4 @@
-"""What a year's summary is about: its criteria, and every unit with its state, targets, problems and files."""
+"""Gather what a year's summary says: its criteria, and every unit with its state, targets, problems and files."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,18 +74,18 @@ class Summary:
 def summarise(
     ten_loai: str, nam_ke_hoach: int, table: BangDiem, totals: Totals, readings: Iterable[Reading]
 ) -> Summary:
-    """Gather a year from its files as read.
+    """Gather a year's summary from its data files as read.
 
-    A unit with an error has no targets: those of a file that is refused are nobody's.
+    A unit with an error has no targets: a refused file vouches for none.
     """
-    own = tuple(row.dinh_danh for _, _, row in placed_rows(table) if row.xa_tu_dien)
-    shared: dict[str, str] = {}
+    own_identities = tuple(row.dinh_danh for _, _, row in placed_rows(table) if row.xa_tu_dien)
+    text_pool: dict[str, str] = {}
     total = format_points(totals.tong_diem)
-    members = tuple(_member(reading, own, shared, total) for reading in readings)
+    members = tuple(_member(reading, own_identities, text_pool, total) for reading in readings)
     return Summary(ten_loai, nam_ke_hoach, table, totals, members)
 
 
-def _member(reading: Reading, own: Sequence[str], shared: dict[str, str], total: str) -> Member:
+def _member(reading: Reading, own_identities: Sequence[str], text_pool: dict[str, str], total: str) -> Member:
     document, entry = reading.document, reading.entry
     failed = document is None or entry is None or has_error(reading.problems)
     code, _, name = reading.stem.partition("-")
@@ -102,17 +102,17 @@ def _member(reading: Reading, own: Sequence[str], shared: dict[str, str], total:
         ngay_ban_hanh=_day(document) if document else "",
         so_trang=entry.so_trang if entry else None,
         tong_diem=total if document else "",
-        targets=() if failed else tuple(_targets(reading.chi_tieu, own, shared)),
+        targets=() if failed else tuple(_targets(reading.chi_tieu, own_identities, text_pool)),
         problems=reading.problems,
         files=tuple(files),
     )
 
 
-def _targets(chi_tieu: Mapping[str, str], own: Sequence[str], shared: dict[str, str]) -> Iterator[str]:
-    """Give the targets' texts; those of several units are one text in memory."""
-    for identity in own:
+def _targets(chi_tieu: Mapping[str, str], own_identities: Sequence[str], text_pool: dict[str, str]) -> Iterator[str]:
+    """Give the targets' texts; equal ones are one object in memory (interning)."""
+    for identity in own_identities:
         text = plain_text(chi_tieu[identity])
-        yield shared.setdefault(text, text)
+        yield text_pool.setdefault(text, text)
 
 
 def _day(document: VanBanCuaDonVi) -> str:
@@ -121,7 +121,7 @@ def _day(document: VanBanCuaDonVi) -> str:
 
 
 def _place(document: VanBanCuaDonVi | None) -> tuple[str, str]:
-    """Give district and province of a unit as of its date, empty where the lists do not have it."""
+    """Give district and province of a unit on its document's date, empty where the official lists do not have it."""
     if document is None:
         return "", ""
     date = document.ngay_ban_hanh

@@ -1,7 +1,8 @@
-"""The year's workbook for the office: targets, points, states, as an .xlsx.
+"""Write the year's workbook for the office: targets, points, states, as an .xlsx.
 
-Every text is written as text, whatever it begins with, and stays one when it is edited. Rows go to the disk as they are
-written, so memory holds the data and one sheet, not cells; the parts are packed anew, for the same bytes everywhere.
+Every text is written as text, whatever it begins with, and stays one when it is edited (no formula injection). Rows go
+to the disk as they are written, so that memory does not hold all cells. The build is reproducible: the parts are packed
+anew, so that the bytes are the same everywhere.
 """
 
 import datetime as dt
@@ -43,7 +44,7 @@ STATE_COLUMNS = (
 )
 TEXT, NUMBER = "chữ", "số"
 UNITS_OF_A_ROW = 3
-"""So many units of one criterion have rows of numbers; rarer ones stay in the text alone."""
+"""The most units of measure of one criterion that get a row of numbers; rarer ones stay in the text alone."""
 _LEVELS = {
     "muc_lon": "mục",
     "nhom_tieu_chi": "nhóm",
@@ -60,13 +61,13 @@ _CRITERIA_WIDTHS, _UNIT_WIDTH = (6, 44, 36, 7, 13), 21
 _POINT_WIDTHS = (6, 90, 16, 14, 14)
 _STATE_WIDTHS = (8, 24, 20, 18, 14, 9, 12, 8, 9, 7, 9, 60, 36)
 _FITS = 14
-"""So many units fit on the width of one sheet of A3 in letters that can be read."""
+"""The most units that fit on the width of one sheet of A3 in letters that can be read."""
 
 
 def workbook(summary: Summary, room: Path | None = None) -> bytes:
-    """Write the workbook: the same summary gives the same bytes.
+    """Write the workbook, and give its bytes; the same summary gives the same bytes.
 
-    `room` is where its rows lie meanwhile, the system's folder for temporary files if None.
+    `room` is the folder for its temporary files, the system's own if None.
     """
     out, year = io.BytesIO(), summary.nam_ke_hoach
     options = {
@@ -83,22 +84,22 @@ def workbook(summary: Summary, room: Path | None = None) -> bytes:
         _write_targets(book.add_worksheet(SHEETS[0]), formats, summary, title)
         _write_points(book.add_worksheet(SHEETS[1]), formats, summary, title)
         _write_states(book.add_worksheet(SHEETS[2]), formats, summary, title)
-    return _packed(out)
+    return _repack(out)
 
 
-def _packed(written: io.BytesIO) -> bytes:
-    with zipfile.ZipFile(written) as package:
+def _repack(buffer: io.BytesIO) -> bytes:
+    with zipfile.ZipFile(buffer) as package:
         return write_package([compress(name, package.read(name)) for name in package.namelist()])
 
 
 def _write_targets(sheet: Worksheet, formats: Formats, summary: Summary, title: str) -> None:
-    """Criteria as rows, units as columns; a criterion's numbers have rows of their own, one for each unit of measure.
+    """Write the sheet of targets: criteria as rows, communes as columns.
 
-    So a row of numbers can be added up.
+    A criterion's numbers have rows of their own, one for each unit of measure, so that a row can be added up.
     """
-    count, fixed = len(summary.members), len(CRITERIA_COLUMNS)
+    count, first_unit = len(summary.members), len(CRITERIA_COLUMNS)
     begin(sheet, formats, summary, f"{title}: chỉ tiêu", _CRITERIA_WIDTHS)
-    sheet.set_column(fixed, fixed + count - 1, _UNIT_WIDTH)
+    sheet.set_column(first_unit, first_unit + count - 1, _UNIT_WIDTH)
     sheet.repeat_columns(0, 1)
     sheet.fit_to_pages(1, 0) if count <= _FITS else sheet.set_print_scale(55)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
@@ -106,30 +107,30 @@ def _write_targets(sheet: Worksheet, formats: Formats, summary: Summary, title: 
     sheet.write_string(2, 0, note, formats.get(italic=True, border=0))
     head = {"bold": True, "align": "center", "valign": "vcenter"}
     set_height(sheet, HEADER_ROW - 1, [(_column_title(member), _UNIT_WIDTH) for member in summary.members])
-    for column, member in enumerate(summary.members, fixed):
+    for column, member in enumerate(summary.members, first_unit):
         color = {"font_color": "#C00000"} if member.so_lieu_mau or not member.targets else {}
         sheet.write_string(HEADER_ROW - 1, column, _column_title(member), formats.text("", **head, **color))
     write_head(sheet, formats, [*CRITERIA_COLUMNS, *(member.ma_don_vi for member in summary.members)])
-    line, place = HEADER_ROW, 0
+    line, target_index = HEADER_ROW, 0
     for row in summary.rows:
         line += 1
         texts: list[str | None] = []
         if row.xa_tu_dien:
-            texts = [member.targets[place] if member.targets else None for member in summary.members]
-            place += 1
+            texts = [member.targets[target_index] if member.targets else None for member in summary.members]
+            target_index += 1
         _write_labels(sheet, formats, line, (row, TEXT, ""), texts)
         if texts:
-            for column, text in enumerate(texts, fixed):
+            for column, text in enumerate(texts, first_unit):
                 if text is not None:
                     sheet.write_string(line, column, text, formats.text(text))
             for unit, numbers in _numbers(texts):
                 line += 1
                 _write_labels(sheet, formats, line, (row, NUMBER, unit), ())
-                for column, number in enumerate(numbers, fixed):
+                for column, number in enumerate(numbers, first_unit):
                     if number is not None:
                         write_number(sheet, formats, (line, column), number, {})
-    sheet.autofilter(HEADER_ROW, 0, line, fixed - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(line, fixed + count - 1)}"})
+    sheet.autofilter(HEADER_ROW, 0, line, first_unit - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(line, first_unit + count - 1)}"})
 
 
 def _column_title(member: Member) -> str:
@@ -140,11 +141,11 @@ def _column_title(member: Member) -> str:
 def _write_labels(
     sheet: Worksheet, formats: Formats, line: int, about: tuple[TieuChi, str, str], texts: Sequence[str | None]
 ) -> None:
-    """Begin a row, `about` a criterion, in text or number, in a unit: its height, and the columns before the units'."""
-    row, kind, unit = about
-    face = _face(row) if kind == TEXT else {"font_color": "#7F7F7F"}
-    common = plain_text(row.chi_tieu_chung or "") if kind == TEXT else ""
-    labels = (row.ky_hieu, plain_text(row.ten_tieu_chi), common, kind, unit)
+    """Begin a row: its height, and the columns before the communes'; `about` is criterion, TEXT or NUMBER, and unit."""
+    row, content, unit = about
+    face = _face(row) if content == TEXT else {"font_color": "#7F7F7F"}
+    common = plain_text(row.chi_tieu_chung or "") if content == TEXT else ""
+    labels = (row.ky_hieu, plain_text(row.ten_tieu_chi), common, content, unit)
     units = ((text, _UNIT_WIDTH) for text in set(texts) if text)
     set_height(sheet, line, (*zip(labels, _CRITERIA_WIDTHS, strict=True), *units))
     for column, text in enumerate(labels):
@@ -161,7 +162,7 @@ def _numbers(texts: Sequence[str | None]) -> Iterator[tuple[str, list[Decimal | 
     figures = [figure(text) if text else None for text in texts]
     exact = [each if each and _is_exact(each.so) else None for each in figures]
     units = Counter(each.don_vi_tinh for each in exact if each)
-    for unit, _ in sorted(units.items(), key=lambda found: (-found[1], found[0]))[:UNITS_OF_A_ROW]:
+    for unit, _ in sorted(units.items(), key=lambda pair: (-pair[1], pair[0]))[:UNITS_OF_A_ROW]:
         yield unit, [each.so if each and each.don_vi_tinh == unit else None for each in exact]
 
 
@@ -170,7 +171,7 @@ def _is_exact(number: Decimal) -> bool:
 
 
 def _write_points(sheet: Worksheet, formats: Formats, summary: Summary, title: str) -> None:
-    """Points as declared, and added up from the rows below."""
+    """Write the sheet of points: as declared, and as added up from the rows below."""
     begin(sheet, formats, summary, f"{title}: điểm tối đa", _POINT_WIDTHS)
     sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
@@ -194,7 +195,7 @@ def _write_points(sheet: Worksheet, formats: Formats, summary: Summary, title: s
 
 
 def _write_states(sheet: Worksheet, formats: Formats, summary: Summary, title: str) -> None:
-    """One row for each unit: state, document, problems, names of files."""
+    """Write the sheet of states, a row for each commune: state, document, problems, names of files."""
     begin(sheet, formats, summary, f"{title}: tình trạng", _STATE_WIDTHS)
     sheet.fit_to_pages(1, 0)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
@@ -222,10 +223,10 @@ def _write_states(sheet: Worksheet, formats: Formats, summary: Summary, title: s
 
 
 def problem_lines(member: Member) -> str:
-    """Give a unit's problems, a line each, as many as a person reads; paths are left out, since they differ."""
+    """Give a commune's first _SHOWN_PROBLEMS problems, a line each; without paths, since machines differ in them."""
     lines = [
         f"{each.severity} [{each.code}]{f' dòng {each.place.line}' if each.place.line else ''}: {each.message}"
         for each in member.problems[:_SHOWN_PROBLEMS]
     ]
-    left = len(member.problems) - _SHOWN_PROBLEMS
-    return "\n".join([*lines, *([f"… và {left} vấn đề nữa"] if left > 0 else [])])
+    rest = len(member.problems) - _SHOWN_PROBLEMS
+    return "\n".join([*lines, *([f"… và {rest} vấn đề nữa"] if rest > 0 else [])])

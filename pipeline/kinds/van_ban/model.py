@@ -1,4 +1,4 @@
-"""What the data of every official document are made of: texts, dates, points, agency, unit, signer, recipients.
+"""Define what the data of every official document are made of: texts, dates, points, agency, unit, signer, recipients.
 
 Titles and descriptions are Vietnamese: they become the JSON Schema that editors show while typing.
 """
@@ -32,7 +32,7 @@ class NgayThang:
 
 
 def _text_as(code: str, message: str, parse: Callable[[str], Any], schema: dict[str, Any]) -> tuple[Any, Any]:
-    """Read a text by `parse`, whose ValueError becomes a problem with this code and message."""
+    """Give the validator and JSON Schema of a text read by `parse`, whose ValueError becomes a problem with `code`."""
 
     def validate(value: object) -> object:
         if not isinstance(value, str):
@@ -74,7 +74,7 @@ def _read_full_date(text: str) -> NgayThang:
 
 
 QUOTED = "x-quoted"
-"""Marks a key whose value is in quotes always: a code keeps its zeros, a label `1,10` or `-` is no number or list."""
+"""Marks a key whose value is always in quotes: so a code keeps its zeros, and a label `1,10` or `-` stays a text."""
 
 # A scalar without quotes may look like a number to an editor: both types are allowed there, the pattern decides.
 _SCALAR = ["string", "number"]

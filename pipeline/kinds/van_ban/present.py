@@ -1,4 +1,4 @@
-"""What every official document has, as it will be printed: head, number, date, subject, recipients, signer."""
+"""Put what every official document has into words, as printed: head, number, date, subject, recipients, signer."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -69,15 +69,15 @@ def cited(basis: VanBanCanCu) -> str:
 
 def _signing_lines(signer: NguoiKy, agency: str) -> tuple[str, ...]:
     """Give the lines above the signature (Nghị định 30/2020/NĐ-CP, Điều 13 and Phụ lục I, phần I, mục II, khoản 7)."""
-    post, replaced = signer.chuc_vu.upper(), signer.ky_thay.upper()
+    post, replaced_post = signer.chuc_vu.upper(), signer.ky_thay.upper()
     match signer.hinh_thuc_ky:
         case "TM.":
             return (f"TM. {agency}", post)
         case "Q.":
             return (f"TM. {agency}", f"Q. {post}")
         case "KT.":
-            return (f"TM. {agency}", f"KT. {replaced}", post)
+            return (f"TM. {agency}", f"KT. {replaced_post}", post)
         case "TL." | "TUQ." as form:
-            return (f"{form} {replaced}", post)
+            return (f"{form} {replaced_post}", post)
         case _:
             return (post,)

@@ -1,4 +1,4 @@
-"""What the standard parts of an official document must say, with faces, for reading it back."""
+"""Say what the standard parts of an official document must print, and in which face, for reading it back."""
 
 from pipeline.kinds.van_ban.present import OfficialFields
 from pipeline.verify.paper import BOLD, BOLD_ITALIC, ITALIC

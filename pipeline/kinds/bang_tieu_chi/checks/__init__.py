@@ -1,4 +1,4 @@
-"""Rules about the scored table, the targets that communes fill in, and these beside each other."""
+"""List and apply the rules about the scored table, the communes' targets, and the targets of a district together."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
@@ -37,7 +37,9 @@ def check_targets(file: TargetsFile, path: PurePath) -> Iterator[Problem]:
 
 
 def check_district(members: Sequence[Member]) -> tuple[Problem, ...]:
-    """Apply every rule that needs the other communes of a district, to the communes of any number of districts."""
+    """Apply every rule that compares the communes of a district; the members may be of any number of districts."""
     return tuple(
-        problem for one in across.compared(members) for problem in apply_rules(DISTRICT_RULES, one, PurePath(one.path))
+        problem
+        for comparison in across.compared(members)
+        for problem in apply_rules(DISTRICT_RULES, comparison, PurePath(comparison.path))
     )

@@ -1,4 +1,7 @@
-"""Rules that need the other communes of a district: a figure far from all others, a unit that no other has."""
+"""Find outliers in a district: a figure far above the median, a unit of measure that most others do not have.
+
+The median is compared, not the mean: one wrong figure hardly moves it.
+"""
 
 import collections
 import dataclasses
@@ -11,14 +14,14 @@ from pipeline.kinds.bang_tieu_chi.checks.targets import Figure
 from pipeline.kinds.van_ban.checks.rule import Finding
 
 _ENOUGH = 5
-"""Fewer figures than these say nothing about a district."""
+"""The fewest figures that say something about a district."""
 _FAR = 10
-"""So many times the median is far."""
+"""A figure is far from the others when it is more than this many times their median."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Member:
-    """What a district needs to know of a commune; `dia_ban` names the district, since 2025-07-01 the province."""
+    """What is compared of a commune within its district; `dia_ban` names it, since 2025-07-01 the province."""
 
     path: str
     ma_don_vi: str
@@ -29,7 +32,11 @@ class Member:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compared:
-    """A commune's figure beside those of its district: `so_xa` communes, `don_vi_tinh` the unit of `cung` of them."""
+    """A commune's figure beside those of its district.
+
+    `so_xa` communes have the criterion, `cung` of them give it in `don_vi_tinh`, the commonest unit of measure;
+    `trung_vi` is the median of those.
+    """
 
     path: str
     dinh_danh: str
@@ -47,41 +54,43 @@ class Compared:
 
 
 def compared(members: Sequence[Member]) -> Iterator[Compared]:
-    """Put every figure beside those of the same criterion in its district, where there are five or more."""
+    """Compare every figure with those of the same criterion in its district, where there are _ENOUGH (five) or more."""
     rows: dict[tuple[str, str], list[tuple[Member, Figure]]] = collections.defaultdict(list)
     for member in members:
-        for identity, found in member.chi_tieu.items():
-            rows[member.dia_ban, identity].append((member, found))
+        for identity, value in member.chi_tieu.items():
+            rows[member.dia_ban, identity].append((member, value))
     for (district, identity), row in rows.items():
         if len(row) < _ENOUGH:
             continue
-        unit, times = collections.Counter(figure.don_vi_tinh for _, figure in row).most_common(1)[0]
+        unit, count = collections.Counter(figure.don_vi_tinh for _, figure in row).most_common(1)[0]
         median = statistics.median(figure.so for _, figure in row if figure.don_vi_tinh == unit)
         for member, figure in row:
-            yield Compared(member.path, identity, figure, district, len(row), unit, times, median)
+            yield Compared(member.path, identity, figure, district, len(row), unit, count, median)
 
 
-def units_agree(one: Compared) -> Iterator[Finding]:
-    """One criterion is counted in one unit: 70,9 beside 70,9% is a slip, or another thing is meant."""
-    if one.figure.don_vi_tinh != one.don_vi_tinh and 2 * one.cung > one.so_xa:
-        own, usual = (f"ghi `{unit}`" if unit else "không ghi đơn vị tính" for unit in _units(one))
-        message = f"`{one.dinh_danh}` {own}; {one.cung} trong {one.others} {usual}"
-        yield Finding(("chi_tieu", one.dinh_danh), message, "ghi cùng đơn vị tính với các xã khác")
+def units_agree(comparison: Compared) -> Iterator[Finding]:
+    """Question a unit of measure that most others do not use: 70,9 beside 70,9% is a slip, or means another thing."""
+    if comparison.figure.don_vi_tinh != comparison.don_vi_tinh and 2 * comparison.cung > comparison.so_xa:
+        own, usual = (f"ghi `{unit}`" if unit else "không ghi đơn vị tính" for unit in _units(comparison))
+        message = f"`{comparison.dinh_danh}` {own}; {comparison.cung} trong {comparison.others} {usual}"
+        yield Finding(("chi_tieu", comparison.dinh_danh), message, "ghi cùng đơn vị tính với các xã khác")
 
 
-def figures_are_near_the_median(one: Compared) -> Iterator[Finding]:
-    """A figure over ten times the median of its district often has a dot or a digit too many."""
-    same_unit = one.figure.don_vi_tinh == one.don_vi_tinh and one.cung >= _ENOUGH
-    if same_unit and 0 < _FAR * one.trung_vi < one.figure.so:
-        median = _written(one.trung_vi)
-        message = f"{_written(one.figure.so)} gấp hơn {_FAR} lần trung vị của {one.others}, là {median}"
-        yield Finding(("chi_tieu", one.dinh_danh), message, "xem lại dấu chấm, dấu phẩy và số chữ số")
+def figures_are_near_the_median(comparison: Compared) -> Iterator[Finding]:
+    """Question a figure over ten times the median of its district: often it has a dot or a digit too many."""
+    same_unit = comparison.figure.don_vi_tinh == comparison.don_vi_tinh and comparison.cung >= _ENOUGH
+    if same_unit and 0 < _FAR * comparison.trung_vi < comparison.figure.so:
+        median = _format_number(comparison.trung_vi)
+        message = (
+            f"{_format_number(comparison.figure.so)} gấp hơn {_FAR} lần trung vị của {comparison.others}, là {median}"
+        )
+        yield Finding(("chi_tieu", comparison.dinh_danh), message, "xem lại dấu chấm, dấu phẩy và số chữ số")
 
 
-def _units(one: Compared) -> tuple[str, str]:
-    return one.figure.don_vi_tinh, one.don_vi_tinh
+def _units(comparison: Compared) -> tuple[str, str]:
+    return comparison.figure.don_vi_tinh, comparison.don_vi_tinh
 
 
-def _written(number: Decimal) -> str:
+def _format_number(number: Decimal) -> str:
     whole, _, decimals = f"{number.normalize():f}".partition(".")
     return f"{int(whole):,}".replace(",", ".") + (f",{decimals}" if decimals else "")

@@ -1,4 +1,4 @@
-"""What rules about the scored table and its targets look through."""
+"""Hold what the rules about the scored table and its targets look at."""
 
 import dataclasses
 import functools

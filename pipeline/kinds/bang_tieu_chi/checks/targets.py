@@ -1,4 +1,4 @@
-"""Rules about a commune's targets: each is there once, and its figures are written as Vietnamese figures are."""
+"""Check a commune's targets: none is missing or unknown, and figures are written in the Vietnamese way."""
 
 import dataclasses
 import difflib
@@ -35,15 +35,15 @@ class Figure:
 
 
 def figure(target: str) -> Figure | None:
-    """Read a target as a figure; a text, and a number written in a doubtful way, is none."""
-    found = _FIGURE.match(target) if len(target) <= LONGEST_FIGURE else None
-    if not found or not _WELL_FORMED.fullmatch(found[1]) or _ENGLISH_THOUSANDS.fullmatch(found[1]):
+    """Read a target as a figure; None for a text, and for a number written in a doubtful way."""
+    match = _FIGURE.match(target) if len(target) <= LONGEST_FIGURE else None
+    if not match or not _WELL_FORMED.fullmatch(match[1]) or _ENGLISH_THOUSANDS.fullmatch(match[1]):
         return None
-    return Figure(Decimal(found[1].replace(".", "").replace(",", ".")), _BOUNDS.sub("", found[2]).strip().lower())
+    return Figure(Decimal(match[1].replace(".", "").replace(",", ".")), _BOUNDS.sub("", match[2]).strip().lower())
 
 
 def targets_are_complete(file: TargetsFile) -> Iterator[Finding]:
-    """Every criterion left to the commune has a target."""
+    """Require a target for every criterion that is left to the commune."""
     for identity, row in file.year.own_rows.items():
         if identity not in file.chi_tieu:
             message = f"thiếu chỉ tiêu cho “{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}')}”"
@@ -51,12 +51,12 @@ def targets_are_complete(file: TargetsFile) -> Iterator[Finding]:
 
 
 def targets_have_criteria(file: TargetsFile) -> Iterator[Finding]:
-    """Every target belongs to a criterion left to the commune."""
-    own = file.year.own_rows
+    """Refuse a target whose criterion does not exist or is not left to the commune."""
+    own_rows = file.year.own_rows
     rows = {placed.row.dinh_danh: placed.row for placed in file.year.rows}
-    for identity in [identity for identity in file.chi_tieu if identity not in own]:
+    for identity in [identity for identity in file.chi_tieu if identity not in own_rows]:
         if identity not in rows:
-            near = difflib.get_close_matches(identity, own, n=1)
+            near = difflib.get_close_matches(identity, own_rows, n=1)
             hint = f"có phải `{near[0]}`?" if near else f"xem các định danh trong {CRITERIA_SET_FILE}"
             yield Finding(("chi_tieu", identity, AT_KEY), f"bộ tiêu chí không có `{short(identity)}`", hint)
         else:
@@ -66,13 +66,13 @@ def targets_have_criteria(file: TargetsFile) -> Iterator[Finding]:
 
 
 def numbers_are_vietnamese(file: TargetsFile) -> Iterator[Finding]:
-    """Thousands have a dot and decimals a comma: 1.100 tấn; 50,4 triệu đồng; 0,86%. The other way round is doubtful."""
+    """Question numbers not written in the Vietnamese way, a dot in thousands and a comma before decimals: 1.100,5."""
     for identity, target in file.chi_tieu.items():
-        for found in _NUMBER.finditer(target):
-            number = found[0]
+        for match in _NUMBER.finditer(target):
+            number = match[0]
             if _ENGLISH_THOUSANDS.fullmatch(number):
-                mend = number.replace(",", "\0").replace(".", ",").replace("\0", ".")
-                hint = f"nếu là hàng nghìn thì ghi {mend}; nếu là số lẻ thì bỏ bớt chữ số sau dấu phẩy"
+                correction = number.replace(",", "\0").replace(".", ",").replace("\0", ".")
+                hint = f"nếu là hàng nghìn thì ghi {correction}; nếu là số lẻ thì bỏ bớt chữ số sau dấu phẩy"
             elif _WELL_FORMED.fullmatch(number) or _DATE.fullmatch(number):
                 continue
             elif _ENGLISH_DECIMALS.fullmatch(number):
@@ -83,10 +83,10 @@ def numbers_are_vietnamese(file: TargetsFile) -> Iterator[Finding]:
 
 
 def percentages_are_at_most_100(file: TargetsFile) -> Iterator[Finding]:
-    """A share of more than 100 % is seldom meant."""
+    """Question a percentage over 100: it is seldom meant."""
     for identity, target in file.chi_tieu.items():
-        for found in _PERCENTAGE.finditer(target):
-            read = figure(found[0])
-            if read and read.so > 100:  # noqa: PLR2004 - per cent
+        for match in _PERCENTAGE.finditer(target):
+            value = figure(match[0])
+            if value and value.so > 100:  # noqa: PLR2004 - per cent
                 hint = "xem lại số; nếu đúng thì để nguyên"
-                yield Finding(("chi_tieu", identity), f"“{found[0]}” quá 100%", hint, found[0])
+                yield Finding(("chi_tieu", identity), f"“{match[0]}” quá 100%", hint, match[0])

@@ -1,4 +1,4 @@
-"""Rules about any document: its unit, dates, letters, signer and recipients; one small function for each."""
+"""List and apply the rules about any document: its unit, dates, letters, signer and recipients."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about dates: which come first, which year they are of, what an issued document must have."""
+"""Check dates: which come first, which year they are of, what an issued document must have."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _MONTH = re.compile(r"\btháng\s+(1[0-2]|0?[1-9])\b")
 
 
 def year_is_folder(file: YearFile) -> Iterator[Finding]:
-    """What is common to a year lies in the folder of that year."""
+    """Require that a criteria set lies in the folder of its year."""
     year, folder = file.year, file.path.parent.name
     if str(year) != folder:
         message = f"năm kế hoạch là {year}, thư mục là `{folder}`"
@@ -23,21 +23,21 @@ def year_is_folder(file: YearFile) -> Iterator[Finding]:
 
 
 def cited_document_is_earlier(file: DocumentFile) -> Iterator[Finding]:
-    """A document does not cite one that is later than itself."""
-    own, cited = file.document.ngay_ban_hanh, file.year.cited
-    other = cited.ngay_ban_hanh
+    """Refuse a document that cites a later one."""
+    own, basis = file.document.ngay_ban_hanh, file.year.cited
+    other = basis.ngay_ban_hanh
     # While the own day is blank, the end of its month is still possible.
     if (other.nam, other.thang, other.ngay or 0) > (own.nam, own.thang, own.ngay or 31):
-        written = f"{own.ngay or ''}/{own.thang}/{own.nam}"
+        own_date = f"{own.ngay or ''}/{own.thang}/{own.nam}"
         message = (
-            f"ngày văn bản là {written}, trước {cited.ten_loai} số {cited.so_ky_hieu}"
+            f"ngày văn bản là {own_date}, trước {basis.ten_loai} số {basis.so_ky_hieu}"
             f" ngày {other.ngay}/{other.thang}/{other.nam} mà nó căn cứ"
         )
         yield Finding(("ngay_ban_hanh",), message, "sửa ngày này, hoặc ngày của `van_ban_can_cu` trong bộ tiêu chí")
 
 
 def date_is_of_the_plans_year(file: DocumentFile) -> Iterator[Finding]:
-    """A plan is issued in its year or at the end of the year before."""
+    """Require that a plan is issued in its year or the year before."""
     year, own = file.year.year, file.document.ngay_ban_hanh.nam
     if own not in {year - 1, year}:
         message = f"văn bản ghi năm {own}, kế hoạch và bộ tiêu chí là của năm {year}"
@@ -45,7 +45,10 @@ def date_is_of_the_plans_year(file: DocumentFile) -> Iterator[Finding]:
 
 
 def number_and_date_go_together(file: DocumentFile) -> Iterator[Finding]:
-    """A document gets its number and its day at once, when it is signed (Nghị định 30/2020/NĐ-CP, Điều 15)."""
+    """Question a number without a day or a day without a number: both come at once.
+
+    So says Nghị định 30/2020/NĐ-CP, Điều 15.
+    """
     document = file.document
     if document.da_ban_hanh:
         return
@@ -58,7 +61,7 @@ def number_and_date_go_together(file: DocumentFile) -> Iterator[Finding]:
 
 
 def issued_document_has_number_and_date(file: DocumentFile) -> Iterator[Finding]:
-    """An issued document has its number and its day (Nghị định 30/2020/NĐ-CP, Điều 8 and 15)."""
+    """Require number and day of an issued document (Nghị định 30/2020/NĐ-CP, Điều 8 and 15)."""
     document = file.document
     if document.da_ban_hanh and not document.so_van_ban:
         yield Finding(("so_van_ban",), "văn bản đã ban hành nhưng không có số", "ghi số, hoặc bỏ `da_ban_hanh: true`")
@@ -68,73 +71,76 @@ def issued_document_has_number_and_date(file: DocumentFile) -> Iterator[Finding]
 
 
 def samples_are_not_issued(file: DocumentFile) -> Iterator[Finding]:
-    """A document of sample figures is nothing to issue."""
+    """Refuse an issued document of sample figures."""
     if file.document.so_lieu_mau and file.document.da_ban_hanh:
         message = "vừa là số liệu mẫu vừa đã ban hành"
         yield Finding(("da_ban_hanh",), message, "bỏ `so_lieu_mau: true` sau khi thay mọi số liệu, hoặc bỏ dòng này")
 
 
 def dates_in_texts_are_padded(file: DocumentFile) -> Iterator[Finding]:
-    """Days under 10 and months 1 and 2 have a leading 0 (Phụ lục I, phần I, mục II, khoản 4): 05/01/2023, 24/8/2023."""
+    """Question days under 10 and months 1 and 2 without a leading 0; right are 05/01/2023, 24/8/2023.
+
+    So says Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 4.
+    """
     for key, text in file.texts:
         if key == ("ngay_ban_hanh",):
             continue
-        for found in _SHORT_DATE.finditer(text):
-            day, month = int(found[1]), int(found[2])
-            wanted = f"{day:02d}/{month:02d}/{found[3]}" if month <= 2 else f"{day:02d}/{month}/{found[3]}"  # noqa: PLR2004 - the rule's own number
+        for match in _SHORT_DATE.finditer(text):
+            day, month = int(match[1]), int(match[2])
+            expected = f"{day:02d}/{month:02d}/{match[3]}" if month <= 2 else f"{day:02d}/{month}/{match[3]}"  # noqa: PLR2004 - the rule's own number
             if month not in _MONTHS or not 1 <= day <= 31:  # noqa: PLR2004 - days of a month
-                yield Finding(key, f"không có ngày {found[0]}", "sửa ngày, tháng", found[0])
-            elif found[0] != wanted:
-                yield Finding(key, f"ngày viết là {found[0]}", f"ghi {wanted}", found[0])
+                yield Finding(key, f"không có ngày {match[0]}", "sửa ngày, tháng", match[0])
+            elif match[0] != expected:
+                yield Finding(key, f"ngày viết là {match[0]}", f"ghi {expected}", match[0])
 
 
 def texts_name_the_year(file: DocumentFile) -> Iterator[Finding]:
-    """A target that names a year, quarter or month names one of the plan."""
+    """Question texts that name another year than the plan's: often they are left over from copying."""
     for key, text in file.texts:
         yield from other_years(key, text, file.year.year)
 
 
 def recipients_exist(file: DocumentFile) -> Iterator[Finding]:
-    """A document since 2025-07-01 goes to no district (Luật 72/2025/QH15, Điều 51, khoản 3)."""
+    """Refuse a document since 2025-07-01 that names a district (Luật 72/2025/QH15, Điều 51, khoản 3)."""
     if file.day >= DISTRICTS_END:
         for key, text in file.texts:
             yield from districts(key, text)
 
 
 def common_texts_name_the_year(file: YearFile) -> Iterator[Finding]:
-    """A text that names a year names the plan's: another is often last year's, left over from copying."""
+    """Question texts of a criteria set that name another year: often they are left over from copying last year's."""
     for key, text in file.texts:
         yield from other_years(key, text, file.year)
 
 
 def other_years(key: Key, text: str, year: int) -> Iterator[Finding]:
-    """Find years, quarters and months in a text that cannot be those of a year's plan."""
-    for found in _YEAR.finditer(text):
-        if int(found[1]) != year:
-            message = f"“{found[0]}” trong kế hoạch năm {year}"
-            yield Finding(key, message, f"nếu còn sót từ năm khác thì sửa thành {year}", found[0])
+    """Find years other than the plan's in a text, quarters that do not exist, and months outside their quarter."""
+    for match in _YEAR.finditer(text):
+        if int(match[1]) != year:
+            message = f"“{match[0]}” trong kế hoạch năm {year}"
+            yield Finding(key, message, f"nếu còn sót từ năm khác thì sửa thành {year}", match[0])
     month = _MONTH.search(text)
-    for found in _QUARTER.finditer(text):
-        quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(found[1])
+    for match in _QUARTER.finditer(text):
+        quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(match[1])
         if quarter is None:
-            yield Finding(key, f"“{found[0]}”: không có quý {found[1]}", "quý viết bằng số La Mã từ I đến IV", found[0])
-        elif found[2] and int(found[2]) != year:
-            message, hint = f"“{found[0]}” trong kế hoạch năm {year}", f"nếu còn sót thì sửa thành năm {year}"
-            yield Finding(key, message, hint, found[0])
+            yield Finding(key, f"“{match[0]}”: không có quý {match[1]}", "quý viết bằng số La Mã từ I đến IV", match[0])
+        elif match[2] and int(match[2]) != year:
+            message, hint = f"“{match[0]}” trong kế hoạch năm {year}", f"nếu còn sót thì sửa thành năm {year}"
+            yield Finding(key, message, hint, match[0])
         elif month and (int(month[1]) + 2) // 3 != quarter:
-            yield Finding(key, f"tháng {month[1]} không thuộc quý {found[1]}", "sửa tháng hoặc quý", found[0])
+            yield Finding(key, f"tháng {month[1]} không thuộc quý {match[1]}", "sửa tháng hoặc quý", match[0])
 
 
 def no_district_after_the_reform(file: YearFile) -> Iterator[Finding]:
-    """A plan for a year after 2025 names no district: the level ended on 2025-07-01 (Luật 72/2025/QH15, Điều 51)."""
+    """Refuse districts in plans for after 2025: the level ended on 2025-07-01 (Luật 72/2025/QH15, Điều 51, khoản 3)."""
     if file.year > DISTRICTS_END.year:
         for key, text in file.texts:
             yield from districts(key, text)
 
 
 def districts(key: Key, text: str) -> Iterator[Finding]:
-    """Find words for the district level in a text."""
-    for found in _DISTRICT.finditer(text):
-        message = f"“{text[max(found.start() - 20, 0) : found.end() + 20].strip()}”: không còn cấp huyện từ 01/7/2025"
-        yield Finding(key, message, "thay bằng cơ quan của tỉnh, hoặc bỏ dòng này", found[0])
+    """Find the first word for the district level in a text."""
+    for match in _DISTRICT.finditer(text):
+        message = f"“{text[max(match.start() - 20, 0) : match.end() + 20].strip()}”: không còn cấp huyện từ 01/7/2025"
+        yield Finding(key, message, "thay bằng cơ quan của tỉnh, hoặc bỏ dòng này", match[0])
         return

@@ -1,4 +1,4 @@
-"""Rules about which unit a file is of: its name, code and kind, and names of other units in it."""
+"""Check which unit a file is of: its name, code and kind, and names of other units in it."""
 
 import functools
 import re
@@ -18,7 +18,7 @@ _OWN_AGENCY = re.compile(
 
 
 def file_is_named_after_commune(file: DocumentFile) -> Iterator[Finding]:
-    """The file's name is the unit's code and the slug of its name."""
+    """Require that the file is named after the unit: its code and the slug of its name."""
     unit = file.document.don_vi
     expected = f"{unit.ma_don_vi}-{slug(unit.ten_don_vi)}.yaml"
     if file.path.name != expected:
@@ -27,44 +27,47 @@ def file_is_named_after_commune(file: DocumentFile) -> Iterator[Finding]:
 
 
 def unit_is_in_the_list(file: DocumentFile) -> Iterator[Finding]:
-    """Code, kind and name are those of the official list of units as of the document's date.
+    """Require code, kind and name of the official list of units as of the document's date.
 
-    An error where the lists are certain of that date (units.is_certain).
+    This is an error where the lists are certain of that date (units.is_certain).
     """
     if is_certain(file.document.don_vi.ma_don_vi, file.day):
-        yield from _unlisted(file)
+        yield from _list_mismatches(file)
 
 
 def unit_may_be_in_the_list(file: DocumentFile) -> Iterator[Finding]:
-    """The same where the date lies between two lists, so that a merger or renaming in between may explain it."""
+    """Question code, kind and name where the date lies between two lists: a merger or renaming may explain them."""
     if not is_certain(file.document.don_vi.ma_don_vi, file.day):
-        yield from _unlisted(file)
+        yield from _list_mismatches(file)
 
 
-def _unlisted(file: DocumentFile) -> Iterator[Finding]:
+def _list_mismatches(file: DocumentFile) -> Iterator[Finding]:
+    """Compare code, kind and name with the official lists that may hold on the document's date."""
     unit, day = file.document.don_vi, file.day
     if _is_made_up(file.document):
         return
-    known = possible_units(unit.ma_don_vi, day)
-    written = f"{unit.loai_don_vi} {unit.ten_don_vi}"
-    if spelling_key(written) in {spelling_key(_full(each)) for each in known}:
+    units = possible_units(unit.ma_don_vi, day)
+    own_name = f"{unit.loai_don_vi} {unit.ten_don_vi}"
+    if spelling_key(own_name) in {spelling_key(_full(each)) for each in units}:
         return
     as_of = f"danh mục đơn vị hành chính ngày {list_at(day).since:%d/%m/%Y}"
     same_name = named(unit.loai_don_vi, unit.ten_don_vi, day)[:3]
     codes = "; ".join(f"{each.ma_don_vi} là {_full(each)}, {each.huyen or each.tinh}" for each in same_name)
-    mend = f"sửa mã hoặc tên: {codes}" if codes else "sửa mã, loại hoặc tên đơn vị, hoặc ngày của văn bản"
-    if not known:
+    hint = f"sửa mã hoặc tên: {codes}" if codes else "sửa mã, loại hoặc tên đơn vị, hoặc ngày của văn bản"
+    if not units:
         earlier = history(unit.ma_don_vi)[-1:]
         also = f"; ngày {earlier[0][0].since:%d/%m/%Y} là {_full(earlier[0][1])}" if earlier else ""
-        yield Finding(("don_vi", "ma_don_vi"), f"mã {unit.ma_don_vi} không có trong {as_of}{also}", mend)
+        yield Finding(("don_vi", "ma_don_vi"), f"mã {unit.ma_don_vi} không có trong {as_of}{also}", hint)
     else:
-        listed = " hoặc ".join(map(_full, known))
-        key = "ten_don_vi" if known[0].loai_don_vi == unit.loai_don_vi else "loai_don_vi"
-        yield Finding(("don_vi", key), f"mã {unit.ma_don_vi} ghi là {written}, trong {as_of} là {listed}", mend)
+        official_names = " hoặc ".join(map(_full, units))
+        key = "ten_don_vi" if units[0].loai_don_vi == unit.loai_don_vi else "loai_don_vi"
+        yield Finding(
+            ("don_vi", key), f"mã {unit.ma_don_vi} ghi là {own_name}, trong {as_of} là {official_names}", hint
+        )
 
 
 def place_is_not_another_unit(file: DocumentFile) -> Iterator[Finding]:
-    """The place before the date is not the name of a neighbouring unit."""
+    """Refuse the name of a neighbouring unit as the place before the date."""
     unit = file.document.don_vi
     for other in _neighbours(file):
         if unit.dia_danh == other.ten_don_vi != unit.ten_don_vi:
@@ -73,7 +76,10 @@ def place_is_not_another_unit(file: DocumentFile) -> Iterator[Finding]:
 
 
 def place_is_the_unit(file: DocumentFile) -> Iterator[Finding]:
-    """The place before the date holds the unit's official name (Phụ lục I, phần I, mục II, khoản 4)."""
+    """Question a place before the date without the unit's official name.
+
+    So says Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 4.
+    """
     unit = file.document.don_vi
     if unit.ten_don_vi not in unit.dia_danh and all(unit.dia_danh != other.ten_don_vi for other in _neighbours(file)):
         message = f"địa danh là {unit.dia_danh}, đơn vị là {unit.ten_don_vi}"
@@ -81,26 +87,26 @@ def place_is_the_unit(file: DocumentFile) -> Iterator[Finding]:
 
 
 def no_other_unit_is_named(file: DocumentFile) -> Iterator[Finding]:
-    """Names of neighbouring units are often left over from the file that this one was copied from."""
-    names = _names(_neighbours(file))
+    """Question names of neighbouring units: often they are left over from the file that this one was copied from."""
+    pattern = _names_pattern(_neighbours(file))
     own = file.document.don_vi
-    if names is None:
+    if pattern is None:
         return
     for key, text in file.texts:
-        if key[0] != "don_vi" and (found := names.search(text.replace(own.ten_don_vi, ""))):
-            message = f"có tên đơn vị khác: “{found[0]}”; văn bản này của {own.loai_don_vi} {own.ten_don_vi}"
+        if key[0] != "don_vi" and (match := pattern.search(text.replace(own.ten_don_vi, ""))):
+            message = f"có tên đơn vị khác: “{match[0]}”; văn bản này của {own.loai_don_vi} {own.ten_don_vi}"
             hint = "nếu còn sót từ tệp khác thì sửa; nếu đúng là nói về đơn vị ấy thì để nguyên"
-            yield Finding(key, message, hint, found[0])
+            yield Finding(key, message, hint, match[0])
 
 
 def kind_of_unit_agrees(file: DocumentFile) -> Iterator[Finding]:
-    """Agencies of the unit are named with its own kind: no “HĐND xã” in a thị trấn's plan."""
+    """Question agencies named with another kind of unit, such as “HĐND xã” in a thị trấn's plan."""
     own = file.document.don_vi.loai_don_vi
     for key, text in file.texts:
-        for found in _OWN_AGENCY.finditer(text):
-            if found[1] != own:
-                message = f"“{found[0]}” nhưng đơn vị là {own}"
-                yield Finding(key, message, f"nếu là cơ quan của đơn vị này thì ghi {own}", found[0])
+        for match in _OWN_AGENCY.finditer(text):
+            if match[1] != own:
+                message = f"“{match[0]}” nhưng đơn vị là {own}"
+                yield Finding(key, message, f"nếu là cơ quan của đơn vị này thì ghi {own}", match[0])
 
 
 def _is_made_up(document: VanBanCuaDonVi) -> bool:
@@ -112,17 +118,17 @@ def _neighbours(file: DocumentFile) -> tuple[Unit, ...]:
 
 
 @functools.lru_cache(maxsize=64)
-def _names(units: tuple[Unit, ...]) -> re.Pattern[str] | None:
-    """Match any of the units' names; one of a single syllable or a number only after its kind.
+def _names_pattern(units: tuple[Unit, ...]) -> re.Pattern[str] | None:
+    """Give a pattern that matches any of the units' names; a name without a space only after its kind.
 
-    Not where another capital follows: Cẩm Lương Sơn is another name.
+    It does not match where another capital follows: Cẩm Lương Sơn is another name.
     """
     if not units:
         return None
-    ordered = sorted(units, key=lambda unit: (-len(unit.ten_don_vi), unit.ten_don_vi))
+    longest_first = sorted(units, key=lambda unit: (-len(unit.ten_don_vi), unit.ten_don_vi))
     alternatives = [
         re.escape(unit.ten_don_vi if " " in unit.ten_don_vi else f"{unit.loai_don_vi} {unit.ten_don_vi}")
-        for unit in ordered
+        for unit in longest_first
     ]
     return re.compile(rf"(?<!\w)(?:(?:xã|phường|thị trấn|đặc khu) )?(?:{'|'.join(alternatives)})(?!\w| [{_CAPITALS}])")
 

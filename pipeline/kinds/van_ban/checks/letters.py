@@ -1,4 +1,4 @@
-"""Rules about letters: only those of Vietnamese, and one way to place tone marks."""
+"""Check letters: only those of Vietnamese (no homoglyphs), and one way to place tone marks."""
 
 import functools
 import re
@@ -9,7 +9,7 @@ from pipeline.kinds.van_ban.checks.rule import DocumentFile, Finding, YearFile
 from pipeline.problem import Key
 from pipeline.vietnamese import LETTERS
 
-_KNOWN = frozenset(LETTERS)
+_VIETNAMESE = frozenset(LETTERS)
 # Letters of other alphabets that look like Latin ones.
 _LOOK_ALIKE = dict(
     zip(
@@ -27,22 +27,22 @@ _ON_SECOND = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ
 
 
 def letters_are_vietnamese(file: DocumentFile) -> Iterator[Finding]:
-    """Texts hold no letters but those of Vietnamese: a Cyrillic а looks right and is another letter."""
-    yield from _foreign(file.texts)
+    """Refuse letters that are not Vietnamese: a homoglyph such as the Cyrillic а looks right and is another letter."""
+    yield from _letter_problems(file.texts)
 
 
 def common_letters_are_vietnamese(file: YearFile) -> Iterator[Finding]:
-    """The same for a criteria set."""
-    yield from _foreign(file.texts)
+    """Refuse letters that are not Vietnamese in a criteria set."""
+    yield from _letter_problems(file.texts)
 
 
-def _foreign(everything: Iterable[tuple[Key, str]]) -> Iterator[Finding]:
-    for key, text in everything:
-        letter = next(_strange(text), "")
+def _letter_problems(texts: Iterable[tuple[Key, str]]) -> Iterator[Finding]:
+    for key, text in texts:
+        letter = next(_foreign_letters(text), "")
         if not letter:
             continue
-        name = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
-        message = f"“{letter}” ({name}) không phải chữ tiếng Việt, trong “{_around(text, letter)}”"
+        letter_name = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+        message = f"“{letter}” ({letter_name}) không phải chữ tiếng Việt, trong “{_excerpt(text, letter)}”"
         if sum(c in _OLD_ENCODING for c in text) >= _ENOUGH:
             hint = "chữ theo bảng mã cũ (TCVN3, VNI): chuyển sang Unicode bằng bộ gõ, ví dụ UniKey, rồi chép lại"
         elif letter in _LOOK_ALIKE:
@@ -52,29 +52,29 @@ def _foreign(everything: Iterable[tuple[Key, str]]) -> Iterator[Finding]:
         yield Finding(key, message, hint, letter)
 
 
-def _strange(text: str) -> Iterator[str]:
-    """Give the letters and marks that Vietnamese has not, and signs of the old encodings inside words."""
+def _foreign_letters(text: str) -> Iterator[str]:
+    """Give the letters and marks that Vietnamese does not have, and signs of the old encodings inside words."""
     for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
-        if letter.isascii() or letter in _KNOWN:
+        if letter.isascii() or letter in _VIETNAMESE:
             continue
         in_word = before.isalpha() or after.isalpha()
         if unicodedata.category(letter)[0] in "LM" or (letter in _OLD_ENCODING and in_word):
             yield letter
 
 
-def _around(text: str, letter: str) -> str:
+def _excerpt(text: str, letter: str) -> str:
     position = text.index(letter)
     return text[max(position - 15, 0) : position + 15].strip()
 
 
 def tone_marks_are_placed_one_way(file: DocumentFile) -> Iterator[Finding]:
-    """One document places tone marks one way: hòa, thủy or hoà, thuỷ. The criteria set's way is the document's."""
-    yield from _off(file.texts, on_first=_weight(file.year) >= 0)
+    """Question tone marks not placed as in the criteria set: either hòa, thủy or hoà, thuỷ in one document."""
+    yield from _tone_problems(file.texts, on_first=_weight(file.year) >= 0)
 
 
 def common_tone_marks_are_placed_one_way(file: YearFile) -> Iterator[Finding]:
-    """The same within a criteria set: what is rarer is named."""
-    yield from _off(file.texts, on_first=_weight(file) >= 0)
+    """Question the rarer way to place tone marks in a criteria set."""
+    yield from _tone_problems(file.texts, on_first=_weight(file) >= 0)
 
 
 @functools.lru_cache(maxsize=8)
@@ -83,10 +83,10 @@ def _weight(file: YearFile) -> int:
     return sum(bool(_ON_FIRST.search(text)) - bool(_ON_SECOND.search(text)) for _, text in file.texts)
 
 
-def _off(everything: Iterable[tuple[Key, str]], *, on_first: bool) -> Iterator[Finding]:
+def _tone_problems(texts: Iterable[tuple[Key, str]], *, on_first: bool) -> Iterator[Finding]:
     usual, other = ("hòa, thủy", _ON_SECOND) if on_first else ("hoà, thuỷ", _ON_FIRST)
-    for key, text in everything:
-        if found := other.search(text):
-            word = re.split(r"\W", text[: found.end()])[-1]
+    for key, text in texts:
+        if match := other.search(text):
+            word = re.split(r"\W", text[: match.end()])[-1]
             message = f"“{word}” đặt dấu thanh khác các chỗ còn lại của văn bản ({usual})"
             yield Finding(key, message, "dùng một cách trong cả văn bản", word)

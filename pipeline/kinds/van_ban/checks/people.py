@@ -1,4 +1,4 @@
-"""Rules about who signs and who receives."""
+"""Check who signs and who receives."""
 
 import collections
 import re
@@ -15,7 +15,10 @@ _TITLE = re.compile(
 
 
 def signing_names_the_replaced(file: DocumentFile) -> Iterator[Finding]:
-    """KT., TL. and TUQ. name the post they sign for (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7)."""
+    """Require the post signed for with KT., TL. and TUQ., and with no other form of signing.
+
+    So says Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7.
+    """
     signer = file.document.nguoi_ky
     replaces = signer.hinh_thuc_ky in {"KT.", "TL.", "TUQ."}
     if replaces and not signer.ky_thay:
@@ -28,7 +31,7 @@ def signing_names_the_replaced(file: DocumentFile) -> Iterator[Finding]:
 
 
 def deputies_sign_for_the_head(file: DocumentFile) -> Iterator[Finding]:
-    """A deputy signs KT. the head (Nghị định 30/2020/NĐ-CP, Điều 13, khoản 1 and 2), or by delegation."""
+    """Require that a deputy signs KT., or TL., TUQ. by delegation (Nghị định 30/2020/NĐ-CP, Điều 13, khoản 1 and 2)."""
     signer = file.document.nguoi_ky
     if slug(signer.chuc_vu).startswith("pho-") and signer.hinh_thuc_ky not in {"KT.", "TL.", "TUQ."}:
         message = f"{signer.chuc_vu} ký `{signer.hinh_thuc_ky}`; cấp phó ký thay người đứng đầu"
@@ -36,16 +39,22 @@ def deputies_sign_for_the_head(file: DocumentFile) -> Iterator[Finding]:
 
 
 def no_title_before_the_name(file: DocumentFile) -> Iterator[Finding]:
-    """No academic title or degree stands before the signer's name (Phụ lục I, phần I, mục II, khoản 7, điểm b)."""
+    """Refuse an academic title or degree before the signer's name.
+
+    So says Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7, điểm b.
+    """
     name = file.document.nguoi_ky.ho_ten
-    if found := _TITLE.match(name):
-        message = f"trước họ tên người ký có “{found[0].strip()}”"
-        rest = _TITLE.sub("", name).strip(" .")
-        yield Finding(("nguoi_ky", "ho_ten"), message, f"chỉ ghi họ tên: {rest}")
+    if match := _TITLE.match(name):
+        message = f"trước họ tên người ký có “{match[0].strip()}”"
+        bare_name = _TITLE.sub("", name).strip(" .")
+        yield Finding(("nguoi_ky", "ho_ten"), message, f"chỉ ghi họ tên: {bare_name}")
 
 
 def recipients_are_bare(file: DocumentFile) -> Iterator[Finding]:
-    """Recipients carry no list marks; the machine prints `- `, `;` and `.` (same annex, khoản 9)."""
+    """Refuse list marks in the lines of recipients: the template prints `- `, `;` and `.`.
+
+    They are those of Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 9.
+    """
     document = file.document
     lines = [*((("noi_nhan", n), line) for n, line in enumerate(document.noi_nhan)), (("noi_luu",), document.noi_luu)]
     for key, line in lines:
@@ -54,7 +63,7 @@ def recipients_are_bare(file: DocumentFile) -> Iterator[Finding]:
 
 
 def recipients_are_named_once(file: DocumentFile) -> Iterator[Finding]:
-    """A recipient stands in the list once, whatever its letters' case."""
+    """Refuse a recipient that stands in the list twice, whatever its letters' case."""
     lines = [slug(line) for line in file.document.noi_nhan]
     for line, times in collections.Counter(lines).items():
         if times > 1:
@@ -64,11 +73,14 @@ def recipients_are_named_once(file: DocumentFile) -> Iterator[Finding]:
 
 
 def filing_begins_with_the_registry(file: DocumentFile) -> Iterator[Finding]:
-    """The last recipient is `Lưu: VT, …`: the registry keeps one (same annex, khoản 9, điểm c)."""
-    filed = file.document.noi_luu
-    if not re.match(r"VT(?:,|$)", filed):
+    """Require that the filing line begins with VT, the registry, which keeps one copy; and that it stands apart.
+
+    So says Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 9, điểm c.
+    """
+    filing_line = file.document.noi_luu
+    if not re.match(r"VT(?:,|$)", filing_line):
         hint = "ghi `noi_luu: VT` hoặc `noi_luu: VT, đơn vị soạn thảo`; chữ Lưu do máy in"
-        yield Finding(("noi_luu",), f"dòng Lưu là “{filed}”, phải bắt đầu bằng VT (văn thư)", hint)
+        yield Finding(("noi_luu",), f"dòng Lưu là “{filing_line}”, phải bắt đầu bằng VT (văn thư)", hint)
     for position, line in enumerate(file.document.noi_nhan):
         if slug(line).startswith("luu-"):
             yield Finding(("noi_nhan", position), f"“{line}” là dòng Lưu", "chuyển sang khóa `noi_luu`")

@@ -1,4 +1,4 @@
-"""What a rule is made of, and what rules about any document look through."""
+"""Define what a rule is, and hold what the rules about any document look at."""
 
 import dataclasses
 import datetime as dt
@@ -72,17 +72,17 @@ class Rule(Generic[Subject]):
 
 
 def apply_rules(rules: Sequence[Rule[Subject]], subject: Subject, path: PurePath) -> Iterator[Problem]:
-    """Apply every rule to a subject; none stops another."""
+    """Apply every rule to a subject, and give the problems; a broken rule does not stop the others."""
     for rule in rules:
         yield from few(
             Problem(
-                Place(path.as_posix(), key=found.key, words=found.words),
+                Place(path.as_posix(), key=finding.key, words=finding.words),
                 rule.code,
-                found.message,
-                found.hint,
+                finding.message,
+                finding.hint,
                 rule.severity,
             )
-            for found in rule.apply(subject)
+            for finding in rule.apply(subject)
         )
 
 
@@ -92,11 +92,11 @@ def texts(value: object, key: Key = ()) -> Iterator[tuple[Key, str]]:
         case str():
             yield key, value
         case BaseModel():
-            for name in type(value).model_fields:
-                yield from texts(getattr(value, name), (*key, name))
+            for field in type(value).model_fields:
+                yield from texts(getattr(value, field), (*key, field))
         case dict():
-            for name, each in value.items():
-                yield from texts(each, (*key, name))
+            for item_key, each in value.items():
+                yield from texts(each, (*key, item_key))
         case tuple():
             for position, each in enumerate(value):
                 yield from texts(each, (*key, position))
