@@ -5,10 +5,12 @@ Máy chưa có nox thì gọi `python3 noxfile.py` thay cho `nox`: lệnh ấy t
 
 import hashlib
 import importlib.util
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -128,6 +130,13 @@ def unoserver(session: nox.Session) -> str:
     return str(room / "bin" / "python")
 
 
+def folder_options(arguments: Sequence[str]) -> list[str]:
+    """Give the options that name folders, each in one word: `--data DIR` and `--data=DIR` are `--data=DIR`."""
+    names = ("--data", "--templates", "--out")
+    apart = [f"{word}={value}" for word, value in itertools.pairwise(arguments) if word in names]
+    return [*apart, *(word for word in arguments if word.startswith(tuple(f"{name}=" for name in names)))]
+
+
 def browser() -> None:
     """Install Chromium where that can be; Playwright brings a Node.js of its own, which wants libatomic."""
     ready = shutil.which("chromium") and any(Path("/usr/lib").glob("*/libatomic.so.1"))
@@ -148,9 +157,13 @@ def build(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Dựng rồi gói văn bản của một năm vào release/ (nox -s release -- nam-2023)."""
     install(session, "requirements.txt")
-    pipeline(session, "setup")
-    pipeline(session, "build")
-    pipeline(session, "verify")
+    asked = session.posargs
+    if not {"-h", "--help"} & set(asked):
+        where = [word for word in folder_options(asked) if not word.startswith("--out")]
+        out = [word.partition("=")[2] for word in folder_options(asked) if word.startswith("--out=")]
+        pipeline(session, "setup")
+        pipeline(session, "build", *folder_options(asked))
+        pipeline(session, "verify", *where, *out)
     pipeline(session, "release", *session.posargs)
 
 

@@ -68,7 +68,7 @@ def _build(folders: Folders, options: Options) -> ExitCode:
             tools = None if options.no_pdf else office().identity
         except MissingToolError as error:
             tool_error = error
-    with output_folder(folders.out) as state:
+    with output_folder(folders.out, (folders.data, folders.templates)) as state:
         slots = cluster.slots() if cluster else options.jobs
         work = plan(KE_HOACH, folders, options.xa, Wish(tools, slots, not options.no_previews), state)
         with contextlib.closing(cluster or local_workers(options.jobs, len(work.batches))) as workers:
@@ -165,7 +165,7 @@ def _new(folders: Folders, options: Options) -> ExitCode:
 
 
 def _release(folders: Folders, options: Options) -> ExitCode:
-    path = write_release(folders.out, options.nhan, Path(options.dir), options.url)
+    path = write_release(folders, options.nhan, Path(options.dir), options.url)
     report.say(f"✓ {path.as_posix()}")
     return ExitCode.DONE
 

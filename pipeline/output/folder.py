@@ -18,11 +18,12 @@ import pydantic_core
 from pipeline.files import MOVING, read_plain, replacing, to_json, write_atomic
 from pipeline.output.manifest import MANIFEST, SUMS, Entry, Kept, Manifest, manifest_bytes
 from pipeline.output.origin import digest
+from pipeline.output.ours import LOCK, SEEN, is_output, require_own
 from pipeline.output.records import Record, read_record
 from pipeline.output.seen import MAY_LACK, DamagedError, State, are_intact, read_state, stat
 from pipeline.problem import PipelineError, reason
 
-_LOCK, _STATE, _FORMER = ".khoa", ".da-xem.json", ".truoc"
+_FORMER = ".truoc"
 
 
 class OutputError(PipelineError):
@@ -30,15 +31,17 @@ class OutputError(PipelineError):
 
 
 @contextlib.contextmanager
-def output_folder(out: Path) -> Iterator[State]:
+def output_folder(out: Path, sources: Iterable[Path] = ()) -> Iterator[State]:
     """Lock the output folder for one build (an advisory lock); read the state of its files, and write it at the end.
 
-    Raises OutputError when another build holds the lock, when the folder cannot be written, and when the disk is full.
+    Raises OutputError when another build holds the lock, when the folder cannot be written, and when the disk is full;
+    UsageError, before anything is written, for a folder that is not ours, or touches one of the `sources`.
     """
     with _writing(out):
+        require_own(out, sources, is_output)
         out.mkdir(parents=True, exist_ok=True)
         # A child process that a killed build was just starting holds the lock a moment longer.
-        lock = filelock.FileLock(out / _LOCK, timeout=1)
+        lock = filelock.FileLock(out / LOCK, timeout=1)
         try:
             lock.acquire()
         except filelock.Timeout:
@@ -51,12 +54,12 @@ def output_folder(out: Path) -> Iterator[State]:
             else:  # to open a named pipe would wait for ever
                 (out / MOVING).unlink(missing_ok=True)
             (out / MOVING).mkdir()
-        state = read_state(out / _STATE)
+        state = read_state(out / SEEN)
         try:
             yield state
         finally:
             with _writing(out):
-                write_atomic(out, _STATE, to_json(state))
+                write_atomic(out, SEEN, to_json(state))
                 shutil.rmtree(out / MOVING, ignore_errors=True)
     finally:
         lock.release()

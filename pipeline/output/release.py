@@ -1,28 +1,35 @@
 """Gather one year's published documents for a release under a tag: zip, checksums, notes for GitHub and GitLab."""
 
 import json
+import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.input.sources import Folders
 from pipeline.output.archive import archive_name, packed_files, write_archive
 from pipeline.output.manifest import MANIFEST, read_manifest
+from pipeline.output.ours import GITLAB, NOTES, RELEASED, is_release, require_own
 from pipeline.output.states import TinhTrang, state_of
 from pipeline.problem import UsageError
 
 _TAG = re.compile(r"nam-([0-9]{4})(\.[0-9A-Za-z.-]{1,20})?")
-_ASSETS, _NOTES, _GITLAB = "tep", "GHI-CHU.md", "gitlab.json"
 
 
-def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
+def write_release(folders: Folders, tag: str, target: Path, url: str) -> Path:
     """Put the documents of the year that a tag such as nam-2023 names into `target`, and give that folder.
 
     Below it: `tep/` with what is to be attached, GHI-CHU.md with the notes, and gitlab.json as GitLab's Releases API
     takes it, with links below `url`. The folder appears whole or not at all (one rename). Raises UsageError for another
-    form of tag, for a year without documents, and when a file is not the one of the manifest.
+    form of tag, for a year without documents or with errors, when a file is not the one of the manifest, and for a
+    target that is not ours.
     """
+    out, target = folders.out, Path(os.path.abspath(target))  # noqa: PTH100 - resolve() follows links
+    staging = target.with_name(f"{target.name}.dang-ghi")
+    for folder in (target, staging):
+        require_own(folder, (folders.data, folders.templates, out), is_release)
     if not (match := _TAG.fullmatch(tag)):
         raise UsageError(f"nhãn `{tag}` không đúng dạng; cần nam-2023, hoặc nam-2023.2 cho lần phát hành sau")
     manifest = read_manifest(out / MANIFEST)[0]
@@ -30,21 +37,22 @@ def write_release(out: Path, tag: str, target: Path, url: str) -> Path:
     errors = manifest.co_loi
     if not entries:
         raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {match[1]}; chạy build trước")
-    staging = target.with_name(f"{target.name}.dang-ghi")
+    if bad := sorted(name for name in errors if name.startswith(f"{match[1]}/")):
+        raise UsageError(f"năm {match[1]} còn {len(bad)} văn bản có lỗi ({', '.join(bad[:5])}); sửa rồi dựng lại")
     shutil.rmtree(staging, ignore_errors=True)
-    (staging / _ASSETS).mkdir(parents=True)
+    (staging / RELEASED).mkdir(parents=True)
     summary = manifest.tong_hop[match[1]].files if match[1] in manifest.tong_hop else {}
     hashes = {name: entry.files for name, entry in entries.items()} | {match[1]: summary}
-    assets = _write_assets(out, hashes, match[1], staging / _ASSETS)
+    assets = _write_assets(out, hashes, match[1], staging / RELEASED)
     for file in summary:
-        shutil.copyfile(out / match[1] / file, staging / _ASSETS / file)
+        shutil.copyfile(out / match[1] / file, staging / RELEASED / file)
     assets += sorted(summary)
-    states = Counter(state_of(entry, bool(errors.get(name))) for name, entry in entries.items())
+    states = Counter(state_of(entry, has_errors=False) for entry in entries.values())
     notes = _notes(tag, match[1], states)
-    links = [{"name": asset, "url": f"{url}/{_ASSETS}/{asset}"} for asset in assets if url]
+    links = [{"name": asset, "url": f"{url}/{RELEASED}/{asset}"} for asset in assets if url]
     release = {"tag_name": tag, "name": tag, "description": notes, "assets": {"links": links}}
-    (staging / _NOTES).write_text(notes, encoding="utf-8", newline="\n")
-    (staging / _GITLAB).write_text(json.dumps(release, ensure_ascii=False, indent=2), encoding="utf-8", newline="\n")
+    (staging / NOTES).write_text(notes, encoding="utf-8", newline="\n")
+    (staging / GITLAB).write_text(json.dumps(release, ensure_ascii=False, indent=2), encoding="utf-8", newline="\n")
     shutil.rmtree(target, ignore_errors=True)
     staging.replace(target)
     return target

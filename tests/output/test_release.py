@@ -85,15 +85,50 @@ def test_a_damaged_document_is_not_released(out: Path, tmp_path: Path, capsys: p
     assert not (tmp_path / "release").exists()
 
 
-def test_a_document_with_errors_is_counted_as_such(tmp_path: Path) -> None:
-    """Its folder holds the document before; page, summary and release say the same of it."""
+def test_a_year_with_errors_is_not_released(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder of a document with errors holds the one before: that is not what the data say."""
     data, out = tmp_path / "data", tmp_path / "build"
     shutil.copytree(SMALL / "data", data)
     arguments = ["build", f"--data={data}", f"--templates={ROOT / 'templates'}", f"--out={out}", "--no-pdf", "--quiet"]
     assert cli.main(arguments) == 0
     edit(data / "2024" / "15142-cam-thach.yaml", "noi_luu: VT", "noi_luu: VP")
     assert cli.main(arguments) == 1
-    assert _release(out, tmp_path / "release") == 0
-
-    assert "1 có lỗi" in (tmp_path / "release" / "GHI-CHU.md").read_text(encoding="utf-8")
     assert 'data-t="có lỗi"' in (out / "index.html").read_text(encoding="utf-8")
+    assert _release(out, tmp_path / "release") == 2
+
+    assert "2024/15142-cam-thach" in capsys.readouterr().err
+    assert not (tmp_path / "release").exists()
+
+
+def test_a_release_replaces_a_release_and_nothing_else(out: Path, tmp_path: Path) -> None:
+    target = tmp_path / "release"
+    assert _release(out, target) == 0
+    assert _release(out, target) == 0
+    for foreign in (target / "tep" / "bao-cao.docx", target / "ghi-chu.txt", tmp_path / "release.dang-ghi" / "x"):
+        foreign.parent.mkdir(exist_ok=True)
+        foreign.write_bytes(b"mine")
+        assert _release(out, target) == 2
+        assert foreign.read_bytes() == b"mine"
+        foreign.unlink()
+    (tmp_path / "release.dang-ghi").rmdir()
+    assert _release(out, target) == 0
+
+
+def test_folders_that_are_read_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither data nor templates, what holds them, what lies in them, the program, somebody's folder, nor a link."""
+    shutil.copytree(SMALL / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    (tmp_path / "somebody").mkdir()
+    (tmp_path / "somebody" / "x.txt").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(tmp_path / "somebody")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    where = ["--data=data", "--templates=templates"]
+    assert cli.main(["build", *where, "--out=build", "--no-pdf", "--quiet"]) == 0
+    for folder in ("data", "data/2024", "data/neu", "templates", ".", "..", "somebody", "link", str(ROOT)):
+        assert cli.main(["build", *where, f"--out={folder}", "--no-pdf", "--quiet"]) == 2, folder
+        assert cli.main(["release", *where, "--out=build", f"--dir={folder}", "nam-2024"]) == 2, folder
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert cli.main(["release", *where, "--out=build", "--dir=build", "nam-2024"]) == 2
+    assert cli.main(["build", *where, "--out=build", "--no-pdf", "--quiet"]) == 0
