@@ -22,7 +22,9 @@ _SHAPES = {
 }
 
 
-def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple[Problem, ...]]:
+def parse(
+    kind: type[Model], tree: Tree, path: str, others: tuple[type[BaseModel], ...] = ()
+) -> tuple[Model | None, tuple[Problem, ...]]:
     """Check the names and types of all keys at once and build the model.
 
     Returns the frozen model, or None and the problems (the first 200), each with the key it is about.
@@ -31,16 +33,16 @@ def parse(kind: type[Model], tree: Tree, path: str) -> tuple[Model | None, tuple
         return kind.model_validate(tree), ()
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        return None, tuple(few(_problem(kind, details, path) for details in errors))
+        return None, tuple(few(_problem((kind, *others), details, path) for details in errors))
 
 
-def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
+def _problem(kinds: tuple[type[BaseModel], ...], error: ErrorDetails, path: str) -> Problem:
     """Turn one of pydantic's errors into a problem in Vietnamese, by its type; pydantic's English is never shown."""
     key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
     place = Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
-            return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", *_about_unknown(kind, name))
+            return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", *_about_unknown(name, *kinds))
         case "missing":
             return Problem(
                 Place(path, key=key[:-1]), "thieu-khoa", f"thiếu khóa `{name}`", f"thêm dòng `{name}: …`; {_LOOK}"
@@ -48,7 +50,7 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
         case "string_type" | "tuple_type" | "dict_type" | "model_type" as shape:
             return Problem(place, "sai-kieu", f"`{name}` phải là {_SHAPES[shape]}", _LOOK)
         case "literal_error":
-            choices = ", ".join(map(repr, _choices(kind, key)))
+            choices = ", ".join(map(repr, _choices(kinds[0], key)))
             return Problem(place, "gia-tri-la", f"`{name}` là `{short(value)}`", f"chỉ dùng một trong: {choices}")
         case "string_pattern_mismatch":
             mend = 'thay “ ” bằng "' if set(value) & set("“”‘’„") else _LOOK
@@ -64,12 +66,14 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, path: str) -> Problem:
             return Problem(place, own_code, f"`{name}`: {error['msg']}", _LOOK)
 
 
-def _about_unknown(kind: type[BaseModel], name: str) -> tuple[str, str]:
+def _about_unknown(name: str, kind: type[BaseModel], *others: type[BaseModel]) -> tuple[str, str]:
     """Say of a key that its place does not have: that it belongs elsewhere, is spelled otherwise, or is none."""
     keys = _known_keys(kind)
     if name in keys:
         home = f"đặt dưới `{keys[name]}`, thụt vào hai dấu cách" if keys[name] else "đặt ở đầu dòng, không thụt vào"
         return f"khóa `{name}` không đặt ở đây", f"{home}; {_LOOK}"
+    if any(name in _known_keys(other) for other in others):
+        return f"khóa `{name}` không đặt ở đây", f"khóa này thuộc tệp khác của năm; bỏ dòng này, {_LOOK}"
     similar_keys = difflib.get_close_matches(name, keys, n=1)
     return f"không có khóa `{name}`", f"có phải `{similar_keys[0]}`?" if similar_keys else _LOOK
 

@@ -37,7 +37,7 @@ def read_year(source: Source) -> tuple[Year | None, tuple[Problem, ...]]:
     tree, problems = load(source.content, source.path)
     year = None
     if tree is not None:
-        criteria_set, parse_problems = parse(BoTieuChi, tree, source.path)
+        criteria_set, parse_problems = parse(BoTieuChi, tree, source.path, (Commune,))
         problems = (*problems, *parse_problems)
         if criteria_set:
             file = CriteriaSetFile(PurePath(source.path), criteria_set)
@@ -53,7 +53,7 @@ def read_commune(source: Source, year: Year) -> tuple[Commune | None, tuple[Prob
     tree, problems = load(source.content, source.path)
     commune = None
     if tree is not None:
-        commune, parse_problems = parse(Commune, tree, source.path)
+        commune, parse_problems = parse(Commune, tree, source.path, (BoTieuChi,))
         problems = (*problems, *parse_problems)
         if commune:
             problems = (*problems, *check_commune(PurePath(source.path), commune, year.file))
