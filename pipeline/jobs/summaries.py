@@ -2,31 +2,27 @@
 
 import importlib.metadata
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.files import MOVING
 from pipeline.input.sources import Source, find_sources, named, read_source, readable
 from pipeline.jobs.plan import Plan
-from pipeline.jobs.render import Result, render
-from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
+from pipeline.jobs.render import Result
+from pipeline.jobs.year_files import ProblemsByName, gather, make_files
+from pipeline.kinds.ke_hoach.read import Year, read_year
 from pipeline.kinds.tong_hop.kind import TONG_HOP, document_of
 from pipeline.kinds.tong_hop.listing import listing
-from pipeline.kinds.tong_hop.summary import Reading, Summary, summarise
-from pipeline.kinds.tong_hop.workbook import workbook
+from pipeline.kinds.tong_hop.summary import Summary
 from pipeline.output.folder import put_files, remove_file
 from pipeline.output.manifest import Entry, SummaryEntry, summary_stem
 from pipeline.output.origin import Origin, code_digest, digest
 from pipeline.output.seen import State, are_intact
-from pipeline.pdf.office import Office, office
-from pipeline.problem import ExitCode, MissingToolError, Place, Problem, Severity, TemplateError
+from pipeline.problem import Severity
 
 MOST_UNITS = 1000
 """More units than a province has are no summary for an office, and would cost every build a quarter of a minute."""
-
-ProblemsByName = Mapping[str, Sequence[Problem]]
-"""The problems of a build by document name, such as 2023/15139-cam-luong."""
 
 
 class YearSummary(NamedTuple):
@@ -63,7 +59,7 @@ def keep_summaries(
         if previous and same and are_intact(folders.out, year_name, previous.tep, state):
             yield YearSummary(year_name, previous)
         else:
-            summary = _gathered(year, readable(paths), entries, problems_by_name)
+            summary = gather(year, readable(paths), entries, problems_by_name)
             yield _publish_year(folders.out, year_name, (year, summary), template, current, state)
     for year_name, entry in earlier.items():
         for file in entry.tep if year_name not in years else ():
@@ -105,43 +101,17 @@ def _origin(
     )
 
 
-def _gathered(
-    year: Year, sources: Iterator[Source], entries: Mapping[str, Entry], problems_by_name: ProblemsByName
-) -> Summary:
-    """Read a year's data files again, and put together what its summary says of each unit."""
-
-    def readings() -> Iterator[Reading]:
-        for source in sources:
-            commune, problems = read_commune(source, year)
-            all_problems = tuple(dict.fromkeys((*problems, *problems_by_name.get(source.name, ()))))
-            targets = commune.chi_tieu if commune else {}
-            yield Reading(source.stem, commune, targets, all_problems, entries.get(source.name))
-
-    criteria_set = year.criteria_set
-    return summarise(
-        criteria_set.loai_van_ban.ten_loai, criteria_set.nam_ke_hoach, criteria_set, year.totals, readings()
-    )
-
-
 def _publish_year(
     out: Path, year_name: str, year_data: tuple[Year, Summary], template: Source, origin: Origin, state: State
 ) -> YearSummary:
     """Make and publish a year's summary; a file that cannot be made is a problem and does not stop the others."""
     year, summary = year_data
+    stem = summary_stem(year_name)
     # What a killed build leaves in that folder, the next one removes.
-    stem, room = summary_stem(year_name), out / MOVING
-    files = {f"{stem}.xlsx": workbook(summary, room if room.is_dir() else None)}
+    room = out / MOVING
     date = year.criteria_set.van_ban_can_cu.ngay_ban_hanh.day
-    place = f"{out.as_posix()}/{year_name}/{stem}.docx"
-    document = document_of(listing(summary), stem, place, date)
-    problems: tuple[Problem, ...] = ()
-    if template.content:
-        try:
-            (rendered,) = render(TONG_HOP, [document], template, _office(origin.cong_cu))
-            files |= rendered.files
-            problems = rendered.problems
-        except TemplateError as error:
-            problems = (Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),)
+    document = document_of(listing(summary), stem, f"{out.as_posix()}/{year_name}/{stem}.docx", date)
+    files, problems = make_files(summary, document, template, origin.cong_cu, room if room.is_dir() else None)
     for ending in (".pdf", ".docx"):
         if f"{stem}{ending}" not in files:
             remove_file(out, f"{year_name}/{stem}{ending}", state)
@@ -151,11 +121,3 @@ def _publish_year(
     entry = SummaryEntry(nguon=made_from, tep={file: digest(content) for file, content in files.items()})
     results = tuple(Result(named(Path(each.place.path)), (each,)) for each in problems)
     return YearSummary(year_name, entry, results)
-
-
-def _office(identity: str | None) -> Office | None:
-    """Give LibreOffice if it is the one named, else None: the machine that sends work to a cluster may have none."""
-    try:
-        return office() if identity and office().identity == identity else None
-    except MissingToolError:
-        return None

@@ -4,7 +4,7 @@ Files in an output folder may have been changed by anybody: a value of another t
 range is damage, like a file that is no JSON at all.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import pydantic
 
@@ -25,6 +25,6 @@ class Published(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(frozen=True)
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> object:
         """Give the value as JSON has it, without the fields that have their default."""
         return self.model_dump(mode="json", exclude_defaults=True)

@@ -27,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.cli import main as cli
 from pipeline.emphasis import plain_text
 from pipeline.input.sources import find_sources, read_source
-from pipeline.jobs.summaries import _gathered
+from pipeline.jobs.year_files import gather
 from pipeline.kinds.bang_tieu_chi.checks.targets import figure
 from pipeline.kinds.ke_hoach.kind import KE_HOACH
 from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
@@ -63,7 +63,7 @@ def _summary() -> Summary:
     """Summarise the real district."""
     year = read_year(read_source(ROOT / "data" / "2023" / "bo-tieu-chi.yaml"))[0]
     assert year
-    return _gathered(year, map(read_source, PATHS), {f"2023/{path.stem}": _entry(path) for path in PATHS}, {})
+    return gather(year, map(read_source, PATHS), {f"2023/{path.stem}": _entry(path) for path in PATHS}, {})
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_states_name_problems_and_files(year: Year) -> None:
     entries = {f"2023/{path.stem}": _entry(path) for path in PATHS[1:]}
     warning = Problem(Place("x.yaml", 7, 3), "nghi-ngo", "số lạ", severity=list(type(_error().severity))[1])
     found = {f"2023/{PATHS[1].stem}": (_error(),), f"2023/{PATHS[3].stem}": (warning,)}
-    made = _gathered(year, map(read_source, PATHS), entries, found)
+    made = gather(year, map(read_source, PATHS), entries, found)
     rows = [dict(zip(STATE_COLUMNS, row, strict=True)) for row in _rows(_sheets(workbook(made))[SHEETS[2]])]
 
     assert [row["Tình trạng"] for row in rows[:4]] == ["có lỗi", "có lỗi", "số liệu mẫu", "sẵn sàng"]
