@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.input.load import locate
 from pipeline.input.sources import Source, find_sources, read_source, unreadable
+from pipeline.input.strays import stray_problems
 from pipeline.input.units import Unit, find_unit, neighbours
 from pipeline.kinds.bang_tieu_chi.checks import check_district
 from pipeline.kinds.bang_tieu_chi.checks.across import Member
@@ -81,6 +82,8 @@ def review(data: Path, selection: Sequence[str], jobs: int = 1, memory: Memory |
             communes = _compare_districts(communes)
         files += [Reviewed(source.path, read_year(source)[1]), *communes]
         years.append(_view(criteria_path.parent.name, communes, complete=not selection))
+    if not selection:
+        files += [Reviewed(stray.place.path, (stray,)) for stray in stray_problems(data)]
     return Review(tuple(files), tuple(years))
 
 

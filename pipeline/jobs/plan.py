@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.input.sources import Folders, Source, find_sources, named, read_source, unreadable
+from pipeline.input.strays import CODE_DIGITS, stray_codes, stray_problems
 from pipeline.jobs.dispatch import Batch
 from pipeline.jobs.render import Common, Result, compiled, origin
 from pipeline.kinds.kind import Kind
 from pipeline.output.manifest import MANIFEST, Entry, Manifest, entry_of, read_manifest, with_signature
 from pipeline.output.origin import code_digest
 from pipeline.output.records import read_record
-from pipeline.output.seen import PICTURE, State, is_intact, signed_pdf
+from pipeline.output.seen import PICTURE, State, is_intact, published_names, signed_pdf
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 
 BATCH = 50
@@ -95,6 +96,11 @@ def plan(kind: Kind, folders: Folders, selection: Sequence[str], wish: Wish, sta
         batches += [
             Batch(common, tuple(stale_paths[start : start + size])) for start in range(0, len(stale_paths), size)
         ]
+    if not selection:
+        # What was published of a file that is not read stays until the file is put right.
+        codes = stray_codes(folders.data)
+        names |= {name for name in published_names(folders.out) if name.partition("/")[2][:CODE_DIGITS] in codes}
+        refusals += [Result(named(Path(stray.place.path)), (stray,)) for stray in stray_problems(folders.data)]
     return Plan(
         kind, entries, tuple(batches), tuple(refusals), frozenset(names), not selection, folders, wish.tools, manifest
     )

@@ -17,7 +17,7 @@ SHAPING = (
 """Files of the package that shape every document, as patterns; those of its own kind come beside them."""
 BESIDE = {"tong_hop": ("output/manifest.py", "output/states.py")}
 """Files that shape one kind alone but lie outside its folder: a summary reads what is published."""
-NOT_SHAPING = frozenset({"the_thuc/annotate.py", "pdf/signed.py"})
+NOT_SHAPING = frozenset({"input/strays.py", "pdf/signed.py", "the_thuc/annotate.py"})
 """Files among all these that shape no document."""
 _LIBRARIES = (
     *("deflate", "docxtpl", "jinja2", "lxml", "markupsafe", "pikepdf", "pydantic", "pypdfium2", "python-docx"),

@@ -209,3 +209,12 @@ def test_a_bad_workflow_does_not_pass_lint(old: str, new: str, program: str, roo
     path.write_text(text.replace(old, new), encoding="utf-8")
 
     assert room.run(command).returncode != 0
+
+
+def test_gitlab_can_show_the_artifacts_under_their_name() -> None:
+    """GitLab takes letters, digits, `-`, `_` and blanks of ASCII for `expose_as`; otherwise no pipeline runs at all."""
+    text = (ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8")
+    names = re.findall(r"^ *expose_as: *(.+)$", text, re.MULTILINE)
+
+    assert names
+    assert all(re.fullmatch("[A-Za-z0-9 _-]+", name) for name in names)
