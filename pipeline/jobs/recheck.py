@@ -35,8 +35,6 @@ _SHARED_FIELDS = (
     "tong_diem",
     "diem_cac_muc",
     "chi_tieu",
-    "nguon",
-    "noi_dung",
 )
 """The fields of a record that follow from the data files."""
 

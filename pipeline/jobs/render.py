@@ -95,18 +95,12 @@ def render(
     """
     compiled_template = compiled(template, kind.fields)
     drafts = [_draft(kind, document, compiled_template, template.content) for document in documents]
-    contents = [content for content, _ in drafts if content]
-    pdfs = iter(convert(contents, tools) if tools and contents else [None] * len(contents))
-    outcomes = []
-    for document, (content, draft) in zip(documents, drafts, strict=True):
-        if not content:
-            outcomes.append(draft)
-        elif tools is None:
-            outcomes.append(draft)
-            next(pdfs)
-        else:
-            outcomes.append(_add_pdf(kind, document, draft, next(pdfs), pictures=pictures))
-    return outcomes
+    ready = [(number, document) for number, document in enumerate(documents) if drafts[number].files]
+    if tools and ready:
+        contents = [drafts[number].files[f"{document.name}.docx"] for number, document in ready]
+        for (number, document), pdf in zip(ready, convert(contents, tools), strict=True):
+            drafts[number] = _add_pdf(kind, document, drafts[number], pdf, pictures=pictures)
+    return drafts
 
 
 @functools.lru_cache(maxsize=4)
@@ -137,16 +131,16 @@ def origin(common: Common, content: bytes) -> Origin:
     )
 
 
-def _draft(kind: Kind, document: Document, template: Template, template_bytes: bytes) -> tuple[bytes, Rendered]:
-    """Fill the template and read the .docx back; gives its bytes, empty where it has an error, and its outcome."""
+def _draft(kind: Kind, document: Document, template: Template, template_bytes: bytes) -> Rendered:
+    """Fill the template and read the .docx back; without files where it has an error."""
     try:
         content = fill(template, document.fields)
     except TemplateError as error:
-        return b"", Rendered((Problem(Place(document.place), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),))
+        return Rendered((Problem(Place(document.place), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),))
     paper, problems = read_back(kind, content, document, template_bytes, f"{document.name}.docx")
     if paper is None or has_error(problems):
-        return b"", Rendered(problems)
-    return content, Rendered(problems, {f"{document.name}.docx": content}, paper)
+        return Rendered(problems)
+    return Rendered(problems, {f"{document.name}.docx": content}, paper)
 
 
 def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None, *, pictures: bool) -> Rendered:
