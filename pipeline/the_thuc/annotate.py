@@ -52,8 +52,13 @@ def _comment(document: Document, paragraphs: list[CT_P], order: int, findings: l
 
 
 def _runs_from(document: Document, paragraphs: list[CT_P], order: int) -> Iterator[Run]:
-    """Yield runs to hang a comment on, the best first: of the paragraph, of those after it, of those before it."""
+    """Yield runs to hang a comment on, the best first: of the paragraph, of those after it, of those before it.
+
+    Word has no comments in text boxes; about what stands there, they hang on the next paragraph.
+    """
     for paragraph in (*paragraphs[order:], *paragraphs[:order][::-1]):
+        if next(paragraph.iterancestors(qn("w:txbxContent")), None) is not None:
+            continue
         for run in paragraph.r_lst[:1]:
             yield Run(run, document)
 

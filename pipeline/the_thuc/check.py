@@ -4,7 +4,18 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.the_thuc.checks import body, head, letters, lines, whole
+from pipeline.the_thuc.checks import (
+    annexes,
+    body,
+    head,
+    headings,
+    letters,
+    lines,
+    recipients,
+    typefaces,
+    whole,
+    wording,
+)
 from pipeline.the_thuc.checks import closing as closing_forms
 from pipeline.the_thuc.components.recognise import Components, recognise
 from pipeline.the_thuc.finding import Finding, Hit, Where
@@ -17,37 +28,53 @@ CHECKS: tuple[Callable[[Document, Components], Iterator[Hit]], ...] = (
     whole.check_macros,
     whole.check_pages,
     whole.check_page_numbers,
-    whole.check_letters,
+    typefaces.check_letters,
     whole.check_presence,
     whole.check_order,
     letters.check_faces,
     head.check_motto,
+    head.check_single_lines,
+    head.check_spacing,
     head.check_agency,
     head.check_number,
     head.check_date,
     lines.check_lines,
     body.check_basis,
     body.check_text,
+    headings.check_headings,
+    wording.check_capitals,
+    wording.check_citations,
     closing_forms.check_signing,
-    closing_forms.check_recipients,
+    recipients.check_addressees,
+    recipients.check_recipients,
+    annexes.check_annexes,
 )
 _MAX_KEY_LETTERS = 300
 _YEAR = re.compile(r"ngày\s*(\d{1,2})?\D*tháng\s*(\d{1,2})?\D*năm\s*(\d{4})")
 
 
-def check_the_thuc(data: bytes, most_rows: int | None = None) -> tuple[Finding, ...]:
+def check_the_thuc(data: bytes, most_rows: int | None = None, *, strict: bool = False) -> tuple[Finding, ...]:
     """Check the layout of any file against Nghị định 30/2020/NĐ-CP and return the findings, in document order.
 
     The same fault in many places is one finding that counts them. A file that is no readable .docx gives one finding
-    that says why. With `most_rows`, only that many first rows of each table are looked at.
+    that says why. With `most_rows`, only that many first rows of each table are looked at. With `strict`, rules whose
+    findings are often a matter of opinion are applied, too.
     """
     try:
         document = read_document(open_package(data, most_rows))
     except StrangeFileError as error:
         return _findings([Hit(error.rule, Where(label="tệp"), error.reason)], dt.date.max)
     components = recognise(document)
-    hits = (hit for check in CHECKS for hit in check(document, components))
-    return _findings(hits, _issue_date(components))
+    return _findings(hits_in(document, components, strict=strict), _issue_date(components))
+
+
+def hits_in(document: Document, components: Components, *, strict: bool = False) -> Iterator[Hit]:
+    """Yield each broken rule at each place; of a paper that is no kind of the decree, those that hold for any paper."""
+    for check in CHECKS:
+        for hit in check(document, components):
+            rule = rules()[hit.rule]
+            if (strict or not rule.strict) and (components.other is None or rule.any_paper):
+                yield hit
 
 
 def unreadable(reason: str) -> tuple[Finding, ...]:

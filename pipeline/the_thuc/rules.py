@@ -17,7 +17,11 @@ _DEFAULT_PLACE = "Phụ lục I, phần I, "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: what is asked, by which clause, since when, and the allowed values where they are a range or a set."""
+    """A rule: what is asked, by which clause, since when, and the allowed values where they are a range or a set.
+
+    `any_paper` tells that it holds for papers of no kind of the decree, too; `strict`, that it is only applied on
+    demand, since what it finds is often a matter of opinion.
+    """
 
     name: str
     clause: str
@@ -25,6 +29,8 @@ class Rule:
     allowed: tuple[str, ...]
     severity: Severity
     valid_from: dt.date
+    any_paper: bool
+    strict: bool
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -58,7 +64,9 @@ def _rule(name: str, fields: Mapping[str, Any], tree: Mapping[str, Any]) -> Rule
     if clause == "-":
         clause = ""
     else:
-        clause = f"{tree['van_ban']}, {clause if clause.startswith('Phụ lục') else _DEFAULT_PLACE + clause}"
+        clause = f"{tree['van_ban']}, {clause if clause.startswith(('Phụ lục', 'Điều')) else _DEFAULT_PLACE + clause}"
     severity = Severity.WARNING if fields.get("muc_do") == "canh_bao" else Severity.ERROR
     valid_from = dt.date.fromisoformat(fields.get("tu", tree["hieu_luc_tu"]))
-    return Rule(name, clause, fields["yeu_cau"], tuple(fields.get("gia_tri", ())), severity, valid_from)
+    any_paper, strict = fields.get("moi_loai") == "co", fields.get("nghiem") == "co"
+    allowed = tuple(fields.get("gia_tri", ()))
+    return Rule(name, clause, fields["yeu_cau"], allowed, severity, valid_from, any_paper, strict)

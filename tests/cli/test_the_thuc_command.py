@@ -3,12 +3,15 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from the_thuc_documents import with_python_docx
 
 from pipeline.cli import main as cli
+from pipeline.cli.the_thuc import run_the_thuc
+from pipeline.problem import UsageError
 from pipeline.the_thuc.annotate import annotate
 from pipeline.the_thuc.check import check_the_thuc
 
@@ -149,3 +152,52 @@ def test_an_empty_document_can_be_annotated() -> None:
     docx.Document().save(out)
 
     assert docx.Document(io.BytesIO(annotate(out.getvalue(), check_the_thuc(out.getvalue())))).comments
+
+
+@pytest.mark.usefixtures("room")
+def test_the_mended_copy_and_what_was_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path("sai.docx").read_bytes()
+
+    assert run_the_thuc(["sai.docx"], "text", None, mended="sua.docx") == 0
+
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "sai.docx: 2 lỗi, 0 cảnh báo"
+    assert said[1] == "✓ sua.docx"
+    assert said[2].startswith("đã sửa bảng 1, hàng 2, ô 1 “Số: 5/BC-UBND”: số “5” → số nhỏ hơn 10")
+    assert said[4] == "sua.docx: sửa 2 lỗi; còn lại đúng thể thức"
+    assert docx.Document("sua.docx").tables[0].cell(1, 0).text == "Số: 05/BC-UBND"
+    assert Path("sai.docx").read_bytes() == before
+
+
+@pytest.mark.usefixtures("room")
+def test_what_mending_leaves_decides_the_exit_code() -> None:
+    Path("nua.docx").write_bytes(with_python_docx({"so": {"chu": "Số: 5/KH-UBND"}}))
+
+    assert run_the_thuc(["nua.docx"], "text", None, mended="sua.docx", tracked=True) == 1
+    assert "w:ins" in docx.Document("sua.docx").tables[0].cell(1, 0).paragraphs[0]._p.xml
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize(
+    ("files", "options", "words"),
+    [
+        (["sai.docx", "dung.docx"], {"mended": "ra.docx"}, "--sua chỉ dùng với một tệp"),
+        (["sai.docx"], {"mended": "./sai.docx"}, "--sua phải ghi ra tệp khác"),
+        (["sai.docx"], {"tracked": True}, "--theo-doi chỉ dùng cùng với --sua"),
+        (["la.docx"], {"mended": "ra.docx"}, "không sửa được tệp này"),
+    ],
+)
+def test_what_cannot_be_mended_is_said(files: list[str], options: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        run_the_thuc(files, "text", None, **options)
+    assert not Path("ra.docx").exists()
+
+
+@pytest.mark.usefixtures("room")
+def test_strict_rules_are_applied_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mot-minh.docx").write_bytes(with_python_docx({"chuc_vu": {"chu": ["CHỦ TỊCH"]}}))
+
+    assert run_the_thuc(["mot-minh.docx"], "text", None) == 0
+    assert "ky-ubnd" not in capsys.readouterr().out
+    assert run_the_thuc(["mot-minh.docx"], "text", None, strict=True) == 0
+    assert "ky-ubnd" in capsys.readouterr().out

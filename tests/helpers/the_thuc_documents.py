@@ -14,7 +14,8 @@ from typing import Any, cast
 import docx
 import pypandoc
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
@@ -87,7 +88,7 @@ def base() -> dict[str, Any]:
             "dai": "60.5",
         },
         "so": {"chu": "Số: 05/BC-UBND", "co": "13", **centred},
-        "ve_viec": {"chu": [], "co": "12", **centred},
+        "ve_viec": {"chu": [], "co": "12", "truoc": "6", **centred},
         "dia_danh": {"chu": "Xã Mẫu, ngày 05 tháng 01 năm 2024", "co": "14", "nghieng": "co", **centred},
         "kinh_gui": {"chu": [], "co": "14", **centred},
         "ten_loai": {"chu": "BÁO CÁO", "co": "14", "dam": "co", **centred},
@@ -99,7 +100,9 @@ def base() -> dict[str, Any]:
             "ke": "vien",
             "dai": "42",
         },
-        "can_cu": {"chu": [], "co": "14", "nghieng": "co", "canh": "deu", "lui": "12.7"},
+        "kem_theo": {"chu": [], "co": "14", "nghieng": "co", **centred},
+        "tham_quyen": {"chu": [], "co": "14", "dam": "co", **centred, "truoc": "6"},
+        "can_cu": {"chu": [], "co": "14", "nghieng": "co", "canh": "deu", "lui": "12.7", "truoc": "6"},
         "noi_dung": {
             "chu": [_TEXT] * 12 + ["Trên đây là báo cáo kết quả công tác./."],
             "co": "14",
@@ -116,7 +119,26 @@ def base() -> dict[str, Any]:
             "canh": "trai",
         },
         "chuc_vu": {"chu": ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], "co": "14", "dam": "co", **centred},
+        "loi_dan": {"chu": [], "co": "13", "nghieng": "co", **centred},
         "ho_ten": {"chu": "Họ Tên Người Ký", "co": "14", "dam": "co", **centred},
+        "ben_trai": {"chu": [], "co": "14", "dam": "co", **centred},
+        "ben_phai": {"chu": [], "co": "14", "dam": "co", **centred},
+        "duoi_bang": {"chu": [], "co": "14", "dam": "co", **centred},
+        "phu_luc": [],
+    }
+
+
+def _annex() -> dict[str, Any]:
+    """Give the fields of a correct annex; it stands in a landscape section with its own page numbers."""
+    centred = {"canh": "giua", "co": "14"}
+    return {
+        "nhan": {"chu": "Phụ lục", "dam": "co", **centred},
+        "ten": {"chu": ["DANH MỤC NHIỆM VỤ"], "dam": "co", **centred},
+        "dan": {
+            "chu": "(Kèm theo Báo cáo số 05/BC-UBND ngày 05 tháng 01 năm 2024 của UBND xã)",
+            "nghieng": "co",
+            **centred,
+        },
     }
 
 
@@ -128,18 +150,21 @@ def with_python_docx(changes: Mapping[str, Any], replacements: Sequence[Sequence
     document = docx.Document()
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(14)
-    normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
     page, form = document.sections[0], fields["giay"]
     page.page_width, page.page_height = Mm(float(form["rong"])), Mm(float(form["cao"]))
     page.top_margin, page.bottom_margin = Mm(float(form["tren"])), Mm(float(form["duoi"]))
     page.left_margin, page.right_margin = Mm(float(form["trai"])), Mm(float(form["phai"]))
     _page_number(document, fields["so_trang"])
     _head(document, fields)
-    for name in ("ten_loai", "trich_yeu", "kinh_gui", "can_cu", "noi_dung"):
+    for name in ("ten_loai", "trich_yeu", "kem_theo", "tham_quyen", "kinh_gui", "can_cu", "noi_dung"):
         if fields["bo_cuc"] == "doan" and name in fields["thu_tu"]:
             continue
         _lines(document, fields[name], _ROOM)
     _end(document, fields)
+    for changed in fields["phu_luc"]:
+        parts = {name: {**spec, **changed.get(name, {})} for name, spec in _annex().items()}
+        _write_annex(document, parts, own_section=changed.get("trang_rieng", "co") == "co")
     xml = etree.tostring(document.element.body, encoding="unicode")
     for old, new in replacements:
         assert old in xml, old
@@ -190,13 +215,34 @@ def _end(document: Document, fields: Mapping[str, Any]) -> None:
         for name in ("chuc_vu", "ho_ten", "noi_nhan", "noi_nhan_dong"):
             _lines(document, fields[name], _ROOM)
         return
+    sides = [("noi_nhan", "noi_nhan_dong"), ("chuc_vu", "loi_dan", "ho_ten")]
+    if fields["ben_trai"]["chu"]:
+        sides = [("ben_trai",), ("ben_phai",)]
     table = document.add_table(1, 2)
-    for cell, names in ((table.cell(0, 0), ("noi_nhan", "noi_nhan_dong")), (table.cell(0, 1), ("chuc_vu", "ho_ten"))):
+    for cell, names in zip(table.rows[0].cells, sides, strict=True):
         for name in names:
             _lines(cell, fields[name], _ROOM / 2)
         cell._tc.remove(cell.paragraphs[0]._p)
         if not cell.paragraphs:
             cell.add_paragraph()
+    _lines(document, fields["duoi_bang"], _ROOM)
+    if fields["ben_trai"]["chu"]:
+        for name in ("noi_nhan", "noi_nhan_dong"):
+            _lines(document, fields[name], _ROOM)
+
+
+def _write_annex(document: Document, parts: Mapping[str, Any], *, own_section: bool) -> None:
+    if own_section:
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+        section._sectPr.append(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
+    else:
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    for name in ("nhan", "ten", "dan"):
+        _lines(document, parts[name], _ROOM)
+    table = document.add_table(3, 9)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.paragraphs[0].add_run(f"Cột {number}").font.size = Pt(11)
 
 
 def _texts(spec: Mapping[str, Any]) -> Sequence[str]:
@@ -209,7 +255,8 @@ def _lines(holder: Any, spec: Mapping[str, Any], room: float) -> None:
     for written in filter(None, _texts(spec)):
         text = unicodedata.normalize("NFD", written) if spec.get("to_hop") == "co" else written
         made.append(holder.add_paragraph())
-        _face(made[-1].add_run(text), spec)
+        for n, part in enumerate(text.split("**")):
+            _face(made[-1].add_run(part), {**spec, "dam": "co"} if n % 2 else spec)
         form = made[-1].paragraph_format
         form.alignment = _ALIGN[spec["canh"]]
         form.first_line_indent = Mm(float(spec.get("lui", "0")))
@@ -313,6 +360,7 @@ def _reference(changes: Mapping[str, Any]) -> bytes:
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(25), Mm(20), Mm(35), Mm(20)
     _page_number(document, base()["so_trang"])
     document.styles["Normal"].font.name = "Times New Roman"
+    document.styles["Normal"].paragraph_format.line_spacing = 1.0
     for name, usual in _STYLES.items():
         spec = {**usual, **changes.get(name, {})}
         style = document.styles.add_style(name, 1)

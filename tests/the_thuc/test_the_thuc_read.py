@@ -1,6 +1,7 @@
 """How formatting adds up, after ECMA-376 part 1, 17.7: what Word shows is what the rules see."""
 
 import io
+import unicodedata
 import zipfile
 
 import pytest
@@ -231,7 +232,10 @@ def test_each_kinds_abbreviation_is_taken_in_its_own_letter_case_alone(name: str
     """Phụ lục III, mục I: 27 kinds, `QyĐ`, `CTr` and `TTr` among them."""
 
     def rules(symbol: str) -> set[str]:
-        data = with_python_docx({"so": {"chu": f"Số: 15/{symbol}-UBND"}, "ten_loai": {"chu": name.upper()}})
+        to = {"chu": ["Kính gửi: Ủy ban nhân dân huyện Mẫu"]}
+        data = with_python_docx(
+            {"so": {"chu": f"Số: 15/{symbol}-UBND"}, "ten_loai": {"chu": name.upper()}, "kinh_gui": to}
+        )
         return {finding.rule for finding in check_the_thuc(data) if finding.severity is Severity.ERROR}
 
     other = short.upper() if short != short.upper() else short.capitalize()
@@ -259,3 +263,70 @@ def test_of_a_table_only_the_first_rows_are_read_when_so_wished(
 
     assert [sum(each.cell.table == table for each in found if each.cell) for table in (1, 2)] == rows
     assert sum(each.cell is None for each in found) == 4
+
+
+def _box(words: str, left: str) -> str:
+    inside = f"<w:txbxContent><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:txbxContent>"
+    shape = f'<v:shape style="position:absolute;margin-left:{left}"><v:textbox>{inside}</v:textbox></v:shape>'
+    return f'<w:pict xmlns:v="urn:schemas-microsoft-com:vml">{shape}</w:pict>'
+
+
+def test_text_boxes_are_cells_of_one_row_from_left_to_right() -> None:
+    one, other = (f"<w:r>{_box(words, left)}</w:r>" for words, left in (("phải", "7cm"), ("trái", "10mm")))
+    document = _read(f"<w:p>{one}</w:p><w:p>{other}<w:r><w:t>x</w:t></w:r></w:p>")
+    cells = {each.text: each.cell for each in document.paragraphs if each.text}
+
+    assert [each.text for each in document.paragraphs] == ["", "phải", "x", "trái"]
+    assert (cells["phải"], cells["trái"], cells["x"]) == ((0, 0, 70, False), (0, 0, 10, False), None)
+    assert [each.where.order for each in document.paragraphs] == [0, 1, 2, 3]
+
+
+def test_a_text_box_written_for_two_versions_is_read_once() -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    wp = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    inside = "<w:txbxContent><w:p><w:r><w:t>hộp</w:t></w:r></w:p></w:txbxContent>"
+    place = "<wp:positionH><wp:align>right</wp:align></wp:positionH>"
+    choice = f"<mc:Choice><w:drawing {wp}><wp:anchor>{place}{inside}</wp:anchor></w:drawing></mc:Choice>"
+    both = f"<mc:AlternateContent {mc}>{choice}<mc:Fallback>{_box('hộp', '0')}</mc:Fallback></mc:AlternateContent>"
+
+    assert [each.text for each in _read(f"<w:p><w:r>{both}</w:r></w:p>").paragraphs] == ["", "hộp"]
+
+
+@pytest.mark.parametrize(("about", "length"), [('o:hr="t"', 100), ('o:hr="t" o:hrpct="400"', 40), ("", None)])
+def test_a_horizontal_rule_is_a_share_of_its_room(about: str, length: float | None) -> None:
+    office = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    rule = f'<w:pict {office}><v:rect style="width:0;height:1.5pt" {about}/></w:pict>'
+    page = '<w:sectPr><w:pgSz w:w="8504" w:h="16838"/><w:pgMar w:left="1418" w:right="1417"/></w:sectPr>'
+    paragraph = _read(f"<w:p><w:r>{rule}</w:r></w:p>{page}").paragraphs[0]
+
+    assert [round(each) for each in paragraph.drawn] == ([] if length is None else [length])
+
+
+def test_decomposed_letters_are_composed_and_told_once() -> None:
+    document = _read("".join(f"<w:p><w:r><w:t>{unicodedata.normalize('NFD', text)}</w:t></w:r></w:p>" for text in "ốồ"))
+
+    assert [each.text for each in document.paragraphs] == ["ố", "ồ"]
+    assert document.decomposed is not None
+    assert (document.decomposed.order, document.decomposed.words) == (0, "ố")
+    assert _read("<w:p><w:r><w:t>ố</w:t></w:r></w:p>").decomposed is None
+
+
+def test_sections_have_their_own_width_and_numbers_and_no_past() -> None:
+    """What a section was before a tracked change is no section."""
+    old = '<w:sectPrChange w:id="1" w:author="x"><w:sectPr><w:pgSz w:w="1" w:h="1"/></w:sectPr></w:sectPrChange>'
+    first = f'<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/>{old}</w:sectPr></w:pPr></w:p>'
+    last = '<w:sectPr><w:pgSz w:w="16838" w:h="11906"/><w:pgNumType w:start="1" w:fmt="upperRoman"/></w:sectPr>'
+    document = _read(f"{first}<w:p/>{last}")
+
+    assert [round(each.width) for each in document.sections] == [210, 297]
+    assert [(each.restarts, each.number_form) for each in document.sections] == [
+        (False, "decimal"),
+        (True, "upperRoman"),
+    ]
+    assert [(each.section, round(each.room)) for each in document.paragraphs] == [(0, 159), (1, 246)]
+
+
+def test_a_field_that_asks_for_other_digits_is_no_arabic_number() -> None:
+    header = f"<w:hdr {W}><w:p><w:r><w:instrText> PAGE \\* ROMAN </w:instrText></w:r></w:p></w:hdr>"
+
+    assert [each.is_arabic for each in _read(SECTION.format(""), header=header).page_numbers] == [False]

@@ -1,5 +1,6 @@
 """Check the body text: legal bases (căn cứ), size, justification, indents, spacing (mục II, khoản 6)."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -16,13 +17,21 @@ _LINE_SLACK = 0.02
 _INDENT_SLACK = 0.5
 _TAB_STOP = 12.7
 _POINT_SLACK = 0.1
-_HEADING = re.compile(r"(phần|chương|mục|tiểu mục|điều)\s+[\dIVXLC]+", re.IGNORECASE)
-_BRACKETED = re.compile(r"\(.*\)", re.DOTALL)
+_HEADING = re.compile(r"(phần|chương|mục|tiểu mục)\s+(thứ\b|\d|[IVXLC]+\b)", re.IGNORECASE)
+_ARTICLE = re.compile(r"điều\s+\d", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(.*\)[\s./;]*", re.DOTALL)
+_SECOND_BASIS = re.compile(r";[ \u00a0]*căn cứ\s", re.IGNORECASE)
 
 
 def check_basis(_: Document, components: Components) -> Iterator[Hit]:
     """Check that every căn cứ ends in `;` and the last one in `.`; size and face are checked with the components."""
     pieces = components.pieces["can_cu"]
+    for paragraph in components.basis:
+        if _SECOND_BASIS.search(paragraph.text):
+            yield Hit("can-cu-mot-dong", paragraph.where, "hai căn cứ trong một đoạn")
+    for upper, lower in itertools.pairwise(components.basis):
+        if lower.where.order == upper.where.order + 1:
+            yield from _check_gap(upper, lower)
     for number, piece in enumerate(pieces):
         text = piece.paragraph.text.strip()
         is_last = number == len(pieces) - 1
@@ -35,9 +44,9 @@ def check_text(document: Document, components: Components) -> Iterator[Hit]:
     """Check each paragraph of the body outside tables, the gaps between them, and how the text ends."""
     for paragraph in components.body:
         yield from _check_paragraph(paragraph)
-    by_order = {paragraph.where.order: paragraph for paragraph in document.paragraphs}
-    for upper, lower in zip(components.body, components.body[1:], strict=False):
-        if lower.where.order == upper.where.order + 1 and by_order:
+    for upper, lower in itertools.pairwise(components.body):
+        is_title = upper.shape.align == lower.shape.align == "center"
+        if lower.where.order == upper.where.order + 1 and not is_title:
             yield from _check_gap(upper, lower)
     if components.body:
         yield from _check_end(components.body, document)
@@ -56,11 +65,12 @@ def _check_paragraph(paragraph: Paragraph) -> Iterator[Hit]:
     if all(run.face.italic for run in words) and not _BRACKETED.fullmatch(text):
         yield Hit("noi-dung-nghieng", where, "cả đoạn nghiêng")
     yield from _check_line_spacing(paragraph, max(run.face.size for run in words))
+    is_article = bool(_ARTICLE.match(text))
     is_heading = all(run.face.bold for run in words) or _HEADING.match(text) or text.isupper()
-    if is_heading or _BRACKETED.fullmatch(text):
+    if (is_heading and not is_article) or _BRACKETED.fullmatch(text):
         return
     align = paragraph.shape.align
-    if align != "both" and len(text) > _LONG:
+    if align != "both" and len(text) > _LONG and not is_heading:
         yield Hit("noi-dung-canh-deu", where, {"left": "canh trái", "center": "canh giữa"}.get(align, f"canh {align}"))
     if align != "center" or len(text) > _LONG:
         start = _start(paragraph)

@@ -4,7 +4,10 @@ The tables give advance widths in thousandths of an em, for the upright and the 
 width: ấ is as wide as a.
 """
 
+import functools
 import unicodedata
+
+from pipeline.the_thuc.reading.document import Piece
 
 _UPRIGHT = {
     180: "'", 200: "|", 250: " ,.\u00a0", 278: "/:;\\ijlt", 333: "!()-I[]`fr‘’", 389: "Js", 408: '"', 444: "?acez“”",
@@ -30,6 +33,7 @@ _FACES = {False: _by_letter(_UPRIGHT), True: _by_letter(_BOLD)}
 _HORN = "\u031b"
 
 
+@functools.lru_cache(maxsize=512)
 def width(text: str, size: float, *, bold: bool) -> float:
     """Return the width of a text in mm, at a font size in points."""
     face = _FACES[bold]
@@ -42,3 +46,18 @@ def width(text: str, size: float, *, bold: bool) -> float:
         else:
             total += face[letter]
     return total / 1000 * size * _MM_PER_PT
+
+
+def width_of(piece: Piece) -> float:
+    """Return the width of a piece in mm, without the blanks before and after its words."""
+    texts = [(run.text.upper() if run.face.caps else run.text, run.face) for run in piece.runs]
+    while texts and not texts[0][0].strip():
+        texts.pop(0)
+    while texts and not texts[-1][0].strip():
+        texts.pop()
+    total = 0.0
+    for n, (text, face) in enumerate(texts):
+        kept = text.lstrip() if n == 0 else text
+        kept = kept.rstrip() if n == len(texts) - 1 else kept
+        total += width(kept, face.size, bold=face.bold)
+    return total

@@ -1,87 +1,28 @@
-"""Find what stands above the body: fixed phrases, agency, number, date, tên loại, trích yếu, addressees."""
+"""Find what stands above the body: agency, V/v, addressees, marks of urgency."""
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
+from pipeline.the_thuc.components.phrases import (
+    BASIS,
+    LONG,
+    SUBJECT,
+    SUBJECT_SHORT,
+    is_typed_line,
+)
 from pipeline.the_thuc.reading.document import Piece, printed
-from pipeline.the_thuc.rules import kinds
 from pipeline.vietnamese import slug
 
-QUOC_HIEU, TIEU_NGU = "cong-hoa-xa-hoi-chu-nghia-viet-nam", "doc-lap-tu-do-hanh-phuc"
-
-HEAD = 60
-"""The most lines from the top that are searched for the head."""
-LONG, SHORT = 200, 70
-_ALIKE = 0.85
-NUMBER = re.compile(r"s[ốôóoồ]\s*[:.]?\s*[\d\s._…-]*/|s[ốô]\s*:", re.IGNORECASE)
-DATE = re.compile(
-    r"ngày.{0,20}tháng.{0,20}năm|,\s*(?:ngày\s*)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\.?$", re.IGNORECASE
-)
-SUBJECT = re.compile(r"v\s*/\s*v\b|về việc\b", re.IGNORECASE)
-BASIS = re.compile(r"(căn cứ|xét|theo đề nghị)\b", re.IGNORECASE)
-_TYPED_LINE = re.compile(r"[\s_\-–—=*.·]{3,}")
 # Words that begin the name of an agency of its own; the line above such a name is its superior agency.
-_BODY_OF_ITS_OWN = re.compile(
+BODY_OF_ITS_OWN = re.compile(
     r"(PHÒNG(?! CHỐNG|, CHỐNG| CHÁY)|VĂN PHÒNG|BAN\b|SỞ|CHI CỤC|CỤC|VỤ|VIỆN|TRUNG TÂM|TRƯỜNG|CÔNG AN|TRẠM|THANH TRA|"
-    r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|BỆNH VIỆN|KHO BẠC|CÔNG TY|ĐÀI|QUỸ|KHOA|HẠT KIỂM|ĐỘI)"
+    r"ỦY BAN|UỶ BAN|HỘI ĐỒNG|BỆNH VIỆN|KHO BẠC|CÔNG TY|ĐÀI|QUỸ|KHOA|HẠT KIỂM|ĐỘI|HỘI\b|TỔ\b)"
 )
 _MOST_SUBJECT_LINES = 8
-
-
-def is_typed_line(text: str) -> bool:
-    """Tell whether a text is a line typed with dashes or underscores, and no words."""
-    return bool(_TYPED_LINE.fullmatch(text)) and any(mark in text for mark in "_-–—")
-
-
-def find_phrase(lines: Iterable[Piece], phrase: str) -> Piece | None:
-    """Find a fixed phrase by its slug, also with small spelling faults."""
-    for piece in lines:
-        line_slug = slug(piece.text[:LONG])
-        if phrase in line_slug or (
-            abs(len(line_slug) - len(phrase)) < len(phrase) / 3
-            and SequenceMatcher(None, line_slug, phrase, autojunk=False).ratio() >= _ALIKE
-        ):
-            return piece
-    return None
-
-
-def find_title(lines: Sequence[Piece], *above: Piece | None) -> tuple[Piece | None, tuple[str, str] | None]:
-    """Find tên loại: return the line, with name and abbreviation of the kind, or None twice.
-
-    It is a line that is the name of a kind and nothing else, first looked for below the pieces `above`; failing that,
-    a centred line in capitals that begins with such a name.
-    """
-    start = max((lines.index(piece) for piece in above if piece), default=-1)
-    for piece in (*lines[start + 1 :], *lines[: start + 1]):
-        line_slug = slug(piece.text[:LONG])
-        spelling = (
-            line_slug if line_slug in kinds() else line_slug.replace("-", "") if len(piece.text) < LONG / 5 else ""
-        )
-        for key, kind in kinds().items():
-            if spelling in {key, key.replace("-", "")}:
-                return piece, kind
-    for piece in lines[start + 1 :]:
-        line_slug = slug(piece.text[:LONG])
-        for key, kind in kinds().items():
-            if line_slug.startswith(f"{key}-") and piece.paragraph.shape.align == "center" and printed(piece).isupper():
-                return piece, kind
-    return None, None
-
-
-def find_form(
-    lines: Sequence[Piece], form: re.Pattern[str], title: Piece | None, max_length: int = LONG // 2
-) -> Piece | None:
-    """Find the first line that has a form, above tên loại before anywhere else.
-
-    A line longer than `max_length` is a sentence that happens to have the form, and is passed over.
-    """
-    until = lines.index(title) if title in lines else len(lines)
-    for piece in (*lines[:until], *(() if title is None else lines[until + 1 :])):
-        if len(piece.text) <= max_length and (form.search if form is DATE else form.match)(piece.text):
-            return piece
-    return None
+_MARKS = {"hoa-toc", "thuong-khan", "khan", "xem-xong-tra-lai", "luu-hanh-noi-bo", "tai-lieu-thu-hoi"}
+_MARK_LETTERS = frozenset("HhTtKkXxLl")
+_MOST_LETTERS_OF_SUBJECT = 400
 
 
 def find_agency(
@@ -98,67 +39,73 @@ def find_agency(
         beside = [piece for piece in inside if piece.paragraph.cell and piece.paragraph.cell.column != cell.column]
         stop = next((n for n, piece in enumerate(beside) if piece in landmarks), len(beside))
         lines = [piece for piece in beside[:stop] if not is_typed_line(piece.text)] or lines
+    lines = list(itertools.takewhile(lambda piece: not is_addressed(piece), lines))
     lines = [
         piece
         for piece in lines
         if piece not in landmarks and piece is not title and len(piece.text) < LONG / 2 and not BASIS.match(piece.text)
     ]
     texts = [printed(piece).upper() for piece in lines]
-    splits = [n for n, text in enumerate(texts) if n and _BODY_OF_ITS_OWN.match(text)]
+    splits = [n for n, text in enumerate(texts) if n and BODY_OF_ITS_OWN.match(text)]
     if not splits:
-        bold = [_is_bold(piece) for piece in lines]
+        bold = [is_bold(piece) for piece in lines]
         splits = [bold.index(True)] if True in bold and not bold[0] else [0]
     return tuple(lines[: splits[-1]]), tuple(lines[splits[-1] :])
 
 
-def _is_bold(piece: Piece) -> bool:
+def is_bold(piece: Piece) -> bool:
+    """Tell whether all words of a piece are bold."""
     return all(run.face.bold for run in piece.runs if run.text.strip())
 
 
-def subject_lines(lines: Sequence[Piece], title: Piece | None) -> tuple[Piece, ...]:
-    """Return the lines of trích yếu: those below tên loại, centred or bold, up to a drawn line or the body."""
-    if title is None:
-        return ()
-    subject: list[Piece] = []
-    for piece in lines[lines.index(title) + 1 :][:_MOST_SUBJECT_LINES]:
-        paragraph = piece.paragraph
-        if is_typed_line(piece.text) or BASIS.match(piece.text) or slug(piece.text[:20]).startswith("kinh-gui"):
-            break
-        if find_form([piece], NUMBER, None) or find_form([piece], DATE, None, SHORT):
-            break
-        belongs = paragraph.shape.align == "center" or _is_bold(piece) or (not subject and _is_no_sentence(piece.text))
-        if paragraph.cell != title.paragraph.cell or not belongs:
-            break
-        is_same = bool(subject) and paragraph is subject[-1].paragraph
-        if (
-            subject
-            and not is_same
-            and (printed(piece).isupper() or subject[-1].paragraph.shape.bottom or paragraph.shape.top)
-        ):
-            break
-        if subject and not is_same and paragraph.shape.align != subject[0].paragraph.shape.align:
-            break
-        gap = paragraph.where.order - (subject[-1] if subject else title).paragraph.where.order
-        if gap > 1 and subject:
-            break
-        subject.append(piece)
-    return tuple(subject)
+def find_marks(head: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the marks of urgency and of how far a document may go, such as HỎA TỐC, LƯU HÀNH NỘI BỘ."""
+    return tuple(piece for piece in head if _is_mark(piece))
 
 
-def _is_no_sentence(text: str) -> bool:
-    return len(text) < LONG and text[-1] not in ".;:,"
+def _is_mark(piece: Piece) -> bool:
+    return piece.text[0] in _MARK_LETTERS and len(piece.text) < LONG / 5 and slug(piece.text) in _MARKS
 
 
 def find_addressees(head: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return the line Kính gửi and, after its colon, the lines below it that begin with a hyphen."""
-    start = next((n for n, piece in enumerate(head) if slug(piece.text[:20]).startswith("kinh-gui")), None)
+    """Return the line Kính gửi and, after its colon, the lines below it that name an addressee each."""
+    start = next((n for n, piece in enumerate(head) if is_addressed(piece)), None)
     if start is None:
         return ()
-    items = itertools.takewhile(lambda piece: piece.text.startswith("-"), head[start + 1 :])
-    return head[start], *(items if head[start].text.endswith(":") else ())
+    first = head[start]
+    items = itertools.takewhile(
+        lambda piece: piece.text.startswith(("-", "–")) or _is_beside(piece, first), head[start + 1 :]
+    )
+    return first, *(items if first.text.endswith(":") else ())
 
 
-def subject_of_letter_lines(lines: Sequence[Piece], first: Piece | None) -> tuple[Piece, ...]:
+def is_addressed(piece: Piece) -> bool:
+    """Tell whether a line begins with Kính gửi."""
+    return piece.text[0] in "Kk" and slug(piece.text[:20]).startswith("kinh-gui")
+
+
+def _is_beside(piece: Piece, first: Piece) -> bool:
+    """Tell whether a line stands in the same table as Kính gửi, or in the same paragraph."""
+    cell, own = piece.paragraph.cell, first.paragraph.cell
+    return piece.paragraph is first.paragraph or (cell is not None and own is not None and cell.table == own.table)
+
+
+def find_subject_of_letter(head: Sequence[Piece], number: Piece | None, quoc_hieu: Piece | None) -> Piece | None:
+    """Find the line V/v of a công văn: `V/v …` anywhere in the head, `Về việc …` in the table of the head alone.
+
+    A bold line `Về việc …` across the page is the trích yếu of a document whose tên loại is missing.
+    """
+    tables = {piece.paragraph.cell.table for piece in (number, quoc_hieu) if piece and piece.paragraph.cell}
+    for piece in head:
+        if len(piece.text) > _MOST_LETTERS_OF_SUBJECT or not SUBJECT.match(piece.text):
+            continue
+        cell = piece.paragraph.cell
+        if (cell and cell.table in tables) or SUBJECT_SHORT.match(piece.text) or not (tables or is_bold(piece)):
+            return piece
+    return None
+
+
+def lines_of_letter(lines: Sequence[Piece], first: Piece | None) -> tuple[Piece, ...]:
     """Return the line V/v of a công văn and the lines that continue it in the same cell or paragraph."""
     if first is None:
         return ()
@@ -167,5 +114,6 @@ def subject_of_letter_lines(lines: Sequence[Piece], first: Piece | None) -> tupl
     return tuple(
         piece
         for n, piece in enumerate(following)
-        if n == 0 or piece.paragraph is first.paragraph or (cell and piece.paragraph.cell == cell)
+        if (n == 0 or piece.paragraph is first.paragraph or (cell and piece.paragraph.cell == cell))
+        and not _is_mark(piece)
     )

@@ -87,7 +87,7 @@ def package_of(parts: Mapping[str, bytes], most_rows: int | None = None) -> Pack
     """
     if b"opendocument" in parts.get("mimetype", b""):
         raise StrangeFileError("tep-khong-doc-duoc", "tệp OpenDocument, không phải .docx; lưu lại dạng .docx")
-    main = _main_name(parts)
+    main = main_name(parts)
     if main not in parts:
         raise StrangeFileError("tep-khong-doc-duoc", "tệp zip không có phần chữ của .docx (word/document.xml)")
     trees: dict[str, etree._Element] = {}
@@ -151,6 +151,7 @@ def _refuse_other_formats(data: bytes) -> None:
         raise StrangeFileError("tep-khong-doc-duoc", reason)
 
 
+@functools.lru_cache(maxsize=256)
 def _matters_for_layout(part_name: str) -> bool:
     return bool(_LAYOUT_PART.fullmatch(part_name)) and not _OTHER_PART.search(part_name)
 
@@ -188,7 +189,7 @@ def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[str, str, 
     if rels_name not in parts:
         return []
     relations = []
-    for relation in _parse(parts[rels_name], rels_name):
+    for relation in _shared_part(parts[rels_name], rels_name):
         target = relation.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if relation.get("TargetMode") != "External":
@@ -196,6 +197,7 @@ def _relations(parts: Mapping[str, bytes], source: str) -> list[tuple[str, str, 
     return relations
 
 
-def _main_name(parts: Mapping[str, bytes]) -> str:
+def main_name(parts: Mapping[str, bytes]) -> str:
+    """Return the name of the part that holds the text."""
     targets = (target for _, kind, target in _relations(parts, "") if kind == "officeDocument")
     return next(targets, "word/document.xml")

@@ -1,6 +1,8 @@
 """Read page size and margins of the sections, and the page numbers in headers and footers."""
 
+import dataclasses
 import itertools
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -11,6 +13,7 @@ from pipeline.the_thuc.reading.properties import on, twips
 from pipeline.the_thuc.reading.styles import MM_PER_TWIP, Styles
 
 _MOST_SECTIONS = 200
+_OTHER_DIGITS = re.compile(r"\\\*\s*(roman|alphabetic|\w*text)", re.IGNORECASE)
 # Word's defaults, in twips, where a document says nothing: US Letter with margins of an inch.
 _WIDTH, _HEIGHT, _MARGIN = 12240.0, 15840.0, 1440.0
 
@@ -35,15 +38,24 @@ def page_numbers(package: Package, styles: Styles) -> tuple[PageNumber, ...]:
                     continue
                 on_first = kind == "first" or not has_title
                 in_header = each.tag == f"{W}headerReference"
-                for paragraph, run in _page_fields(part):
-                    numbers.append(_page_number(paragraph, run, styles, in_header=in_header, on_first=on_first))
+                for paragraph, run, instruction in _page_fields(part):
+                    number = _page_number(paragraph, run, styles, in_header=in_header, on_first=on_first)
+                    numbers.append(dataclasses.replace(number, is_arabic=not _OTHER_DIGITS.search(instruction)))
         if numbers:
             return tuple(numbers)
     return ()
 
 
 def _section_properties(package: Package) -> list[etree._Element]:
-    return list(itertools.islice(package.main.iter(f"{W}sectPr"), _MOST_SECTIONS))
+    return list(itertools.islice(section_properties(package.main), _MOST_SECTIONS))
+
+
+def section_properties(main: etree._Element) -> Iterator[etree._Element]:
+    """Yield the properties of each section, without those from before a tracked change."""
+    for each in main.iter(f"{W}sectPr"):
+        parent = each.getparent()
+        if parent is None or parent.tag != f"{W}sectPrChange":
+            yield each
 
 
 def _section(element: etree._Element | None) -> Section:
@@ -54,15 +66,19 @@ def _section(element: etree._Element | None) -> Section:
         _measure(margins, attribute, _MARGIN) for attribute in ("top", "right", "bottom", "left")
     )
     gutter = _measure(margins, "gutter", 0.0)
-    return Section(width, height, abs(top), right, abs(bottom), left + gutter)
+    numbering = None if element is None else element.find(f"{W}pgNumType")
+    restarts, number_form = False, "decimal"
+    if numbering is not None:
+        restarts, number_form = numbering.get(f"{W}start") is not None, numbering.get(f"{W}fmt", "decimal")
+    return Section(width, height, abs(top), right, abs(bottom), left + gutter, restarts, number_form)
 
 
 def _measure(element: etree._Element | None, attribute: str, default: float) -> float:
     return twips(None if element is None else element.get(f"{W}{attribute}"), default) * MM_PER_TWIP
 
 
-def _page_fields(part: etree._Element) -> Iterator[tuple[etree._Element, etree._Element | None]]:
-    """Yield each paragraph that holds a PAGE field, with a run of the field."""
+def _page_fields(part: etree._Element) -> Iterator[tuple[etree._Element, etree._Element | None, str]]:
+    """Yield each paragraph that holds a PAGE field, with a run of the field and its instruction."""
     for field in part.iter(f"{W}fldSimple", f"{W}instrText"):
         instruction = field.get(f"{W}instr") if field.tag == f"{W}fldSimple" else field.text
         if not (instruction or "").strip().upper().split(" ")[0].startswith("PAGE"):
@@ -72,7 +88,7 @@ def _page_fields(part: etree._Element) -> Iterator[tuple[etree._Element, etree._
         paragraph = next(field.iterancestors(f"{W}p"), None)
         if paragraph is not None:
             run = field.find(f"{W}r") if field.tag == f"{W}fldSimple" else field.getparent()
-            yield paragraph, run
+            yield paragraph, run, instruction or ""
 
 
 def _page_number(

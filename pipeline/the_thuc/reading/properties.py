@@ -12,6 +12,7 @@ Properties = dict[str, Any]
 """What one rPr or pPr element says, by short names; lengths in twips."""
 
 TOGGLES = {f"{W}b": "b", f"{W}i": "i", f"{W}caps": "caps", f"{W}vanish": "vanish"}
+_WHITE = frozenset({"auto", "FFFFFF", "ffffff"})
 OFF = frozenset({"0", "false", "off"})
 _NUMBER = re.compile(r"(-?\d{1,9}(?:\.\d{1,6})?)(pt|cm|mm|in|pc)?")
 _TWIPS = {"pt": 20.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "in": 1440.0, "pc": 240.0}
@@ -35,21 +36,17 @@ def run_properties(element: etree._Element | None, themes: Mapping[str, str]) ->
     """Read from an rPr element the run properties that the rules look at; `themes` are its theme's fonts."""
     properties: Properties = {}
     for child in () if element is None else element:
-        if child.tag in TOGGLES:
-            properties[TOGGLES[child.tag]] = on(child)
-        elif child.tag == f"{W}rFonts":
+        tag = str(child.tag)
+        if tag in TOGGLES:
+            properties[TOGGLES[tag]] = on(child)
+        elif tag == _FONTS:
             for slot in ("ascii", "hAnsi"):
                 theme = themes.get(child.get(f"{W}{slot}Theme", "")[:5])
                 if font := theme or child.get(f"{W}{slot}"):
                     properties[slot] = font
-        elif child.tag == f"{W}sz":
-            properties["sz"] = twips(child.get(f"{W}val"), 20.0)
-        elif child.tag == f"{W}u":
-            properties["u"] = child.get(f"{W}val", "single") != "none"
-        elif child.tag == f"{W}color":
-            properties["color"] = child.get(f"{W}val", "auto")
-        elif child.tag == f"{W}rStyle":
-            properties["style"] = child.get(f"{W}val", "")
+        elif tag in _RUN_READERS:
+            key, reader = _RUN_READERS[tag]
+            properties[key] = reader(child)
     return properties
 
 
@@ -112,6 +109,19 @@ _READERS: Mapping[str, Callable[[etree._Element, Properties], None]] = {
     f"{W}pBdr": _read_borders,
     f"{W}contextualSpacing": _read_contextual,
     f"{W}numPr": _read_list,
+}
+
+
+_FONTS, _VALUE, _FILL = (f"{W}{name}" for name in ("rFonts", "val", "fill"))
+_RUN_READERS: Mapping[str, tuple[str, Callable[[etree._Element], object]]] = {
+    f"{W}sz": ("sz", lambda element: twips(element.get(_VALUE), 20.0)),
+    f"{W}u": ("u", lambda element: element.get(_VALUE, "single") != "none"),
+    f"{W}color": ("color", lambda element: element.get(_VALUE, "auto")),
+    f"{W}rStyle": ("style", lambda element: element.get(_VALUE, "")),
+    f"{W}highlight": ("highlight", lambda element: element.get(_VALUE, "none") not in {"none", "white"}),
+    f"{W}shd": ("shaded", lambda element: element.get(_FILL, "auto") not in _WHITE),
+    f"{W}strike": ("strike", on),
+    f"{W}dstrike": ("strike", on),
 }
 
 

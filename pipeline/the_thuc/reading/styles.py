@@ -25,7 +25,10 @@ MM_PER_TWIP = 25.4 / 1440
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Face:
-    """How letters look: fonts (for ASCII, then for other letters, if it differs), size in points."""
+    """How letters look: fonts (for ASCII, then for other letters, if it differs), size in points.
+
+    `marked` tells of a coloured ground (highlight, shading), `struck` of a line through the letters.
+    """
 
     fonts: tuple[str, ...]
     size: float
@@ -35,6 +38,8 @@ class Face:
     underline: bool
     color: str
     hidden: bool
+    marked: bool
+    struck: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -169,6 +174,8 @@ class Styles:
             properties.get("u", False),
             properties.get("color", "auto"),
             properties["vanish"],
+            properties.get("highlight", False) or properties.get("shaded", False),
+            properties.get("strike", False),
         )
 
     def _style_face(self, style_id: str) -> Properties:
