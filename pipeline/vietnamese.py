@@ -29,6 +29,11 @@ def parse_points(text: str) -> Decimal:
     return Decimal(f"{match[1]}.{match[2] or ''}")
 
 
+def parse_signed_points(text: str) -> Decimal:
+    """Read points that may be taken away, such as `-0,5`; raises ValueError as parse_points does."""
+    return -parse_points(text[1:]) if text.startswith("-") else parse_points(text)
+
+
 def format_points(points: Decimal) -> str:
     """Write points with a decimal comma, with all the decimals that they have."""
     return f"{points:f}".replace(".", ",")

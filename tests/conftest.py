@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 from chromium import PROGRAM, chromium
+from years import paper_of, real_year
 
 from pipeline.input.sources import Source, read_source
-from pipeline.jobs.render import compiled
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.ke_hoach.model import Commune
-from pipeline.kinds.ke_hoach.present import Context, present
-from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
+from pipeline.kinds.kind import Document
+from pipeline.kinds.loai.template import PAPER_FIELDS, compiled
+from pipeline.kinds.loai.year import Year
 from pipeline.pdf.office import Office, office
 from pipeline.problem import MissingToolError
 from pipeline.word.fill import Template, fill
@@ -74,34 +73,26 @@ def template_source() -> Source:
 
 @pytest.fixture(scope="session")
 def template(template_source: Source) -> Template:
-    return compiled(template_source, KE_HOACH.fields)
+    return compiled(template_source, PAPER_FIELDS)
 
 
 @pytest.fixture(scope="session")
 def year() -> Year:
-    found, problems = read_year(read_source(ROOT / "data" / "2023" / "bo-tieu-chi.yaml"))
-    assert found
-    assert not problems
+    found = real_year()
+    assert not any(found.problems.values())
     return found
 
 
 @pytest.fixture(scope="session")
-def commune(year: Year) -> Commune:
-    found, problems = read_commune(read_source(ROOT / "data" / "2023" / "15139-cam-luong.yaml"), year)
-    assert found
-    assert not problems
-    return found
+def plan(year: Year) -> Document:
+    """Cẩm Lương's plan, ready to be printed."""
+    return paper_of(year.kinds["ke-hoach"], year, read_source(ROOT / "data" / "2023" / "15139-cam-luong.yaml"))
 
 
 @pytest.fixture(scope="session")
-def context(year: Year, commune: Commune) -> Context:
-    return present(year.criteria_set, commune, year.totals)
-
-
-@pytest.fixture(scope="session")
-def document(template: Template, context: Context) -> bytes:
+def document(template: Template, plan: Document) -> bytes:
     """Cẩm Lương's plan as .docx."""
-    return fill(template, context)
+    return fill(template, plan.fields)
 
 
 @pytest.fixture

@@ -18,9 +18,12 @@ from pipeline.authoring.notes import Notes, comments, read_notes
 from pipeline.authoring.schema import schema
 from pipeline.files import write_atomic
 from pipeline.input.load import Tree, load
-from pipeline.input.sources import CRITERIA_SET_FILE, read_source
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
-from pipeline.kinds.van_ban.model import QUOTED
+from pipeline.input.sources import CRITERIA_SET_FILE, DEFAULTS_FILE, Folders, read_source, year_files
+from pipeline.kinds.bang_tieu_chi.model import BoTieuChi
+from pipeline.kinds.loai.model import LoaiVanBan
+from pipeline.kinds.loai.year import read_year, year_sources
+from pipeline.kinds.van_ban.model import Chung
+from pipeline.kinds.van_ban.values import QUOTED
 from pipeline.problem import Key, Place, Problem, has_error
 
 # YAML's indicators; `=` and `<` are special in YAML 1.1.
@@ -30,18 +33,28 @@ _UNSAFE = re.compile(r": |:$| #|^\s|^\.\.\.|\s$|\n|\t")
 _WORDS = re.compile(r"~|null|true|false|yes|no|on|off|y|n|\.inf|\.nan", re.IGNORECASE)
 
 
-def canonical_file(path: Path, *, write: bool) -> tuple[bool, tuple[Problem, ...]]:
+def canonical_file(path: Path, folders: Folders, *, write: bool) -> tuple[bool, tuple[Problem, ...]]:
     """Put a file in canonical form or, without `write`, only compare; a file that cannot be read stays as it is.
 
     Returns whether it was in that form before, and the problems that keep it from being read. Raises UsageError as
     read_source does.
     """
     source = read_source(path)
-    kind = BoTieuChi if path.name == CRITERIA_SET_FILE else Commune
+    kind = _model(path, folders)
     content, problems = canonical(source.content, kind, source.path)
     if write and content is not None and content != source.content:
         write_atomic(path.parent, path.name, content)
     return content == source.content, problems
+
+
+def _model(path: Path, folders: Folders) -> type[BaseModel]:
+    """Give the model of a data file, by its name; of a unit's file the one of its year, with that year's columns."""
+    if path.name in {CRITERIA_SET_FILE, DEFAULTS_FILE}:
+        return BoTieuChi if path.name == CRITERIA_SET_FILE else Chung
+    if path.name[:1].isalpha():
+        return LoaiVanBan
+    files = year_files(path.parent)
+    return read_year(year_sources(folders, files)[0]).unit_model
 
 
 def canonical(data: bytes, kind: type[BaseModel], path: str) -> tuple[bytes | None, tuple[Problem, ...]]:
@@ -66,7 +79,7 @@ def _shape(kind: type[BaseModel]) -> dict[str, Any]:
     shape = schema(kind)
     parts = shape.get("definitions", {})
     for part in (shape, *parts.values()):
-        for below in part["properties"].values():
+        for below in part.get("properties", {}).values():
             if reference := below.get("items", {}).get("$ref"):
                 below["items"] = parts[reference.rpartition("/")[2]]
     return shape
@@ -90,7 +103,8 @@ def _block(tree: Tree, key: Key, shape: dict[str, Any], notes: Notes, pad: str) 
     if isinstance(tree, dict):
         in_order = [field for field in shape.get("properties", {}) if field in tree]
         for field in (*in_order, *(field for field in tree if field not in in_order)):
-            below = shape.get("properties", {}).get(field) or shape.get("additionalProperties") or {}
+            other = shape.get("additionalProperties")
+            below = shape.get("properties", {}).get(field) or (other if isinstance(other, dict) else {})
             value, child = tree[field], (*key, field)
             yield from (pad + line for line in notes.before[child])
             yield f"{pad}{scalar(field, {})}:{_beside(value, below, notes.beside.get(child, ''))}"

@@ -61,7 +61,7 @@ def parser() -> _Parser:
         )
         return command_parser
 
-    build = command("build", "dựng, kiểm tra và xuất bản .docx, PDF", _communes(), _jobs())
+    build = command("build", "dựng, kiểm tra và xuất bản .docx, PDF", _selection(), _jobs())
     build.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
     build.add_argument("--no-previews", action="store_true", help="không làm ảnh trang 1")
     build.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
@@ -69,11 +69,11 @@ def parser() -> _Parser:
     build.add_argument("--since", metavar="ĐƯỜNG-DẪN", help=words)
     build.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
 
-    serve = command("serve", "xem trang tải về ở máy này, tự dựng lại khi lưu tệp", _communes(), _jobs())
+    serve = command("serve", "xem trang tải về ở máy này, tự dựng lại khi lưu tệp", _selection(), _jobs())
     serve.add_argument("--port", type=_number(65535), default=8000, metavar="N", help="cổng (mặc định: 8000)")
     serve.set_defaults(no_pdf=False, no_previews=False, scheduler=None, since=None, quiet=True)
 
-    check = command("check", "chỉ kiểm tra dữ liệu", _communes(), _jobs())
+    check = command("check", "chỉ kiểm tra dữ liệu", _selection(), _jobs())
     check.add_argument(
         "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"
     )
@@ -82,20 +82,18 @@ def parser() -> _Parser:
     verify = command("verify", "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản", _jobs())
     verify.add_argument("out", metavar="THƯ-MỤC", nargs="?", default=_ROOT / "build", help="mặc định: build/")
 
-    words = "kiểm tra thể thức của tệp .docx bất kỳ theo Nghị định 30/2020/NĐ-CP; mã 1 khi có lỗi"
-    layout = commands.add_parser("the-thuc", help=words, description=words)
-    layout.add_argument("tep", nargs="+", metavar="TỆP", help="tệp .docx")
-    layout.add_argument("--format", choices=("text", "json"), default="text", help="chữ (mặc định) hoặc JSON")
-    layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
-
+    _the_thuc(commands)
     formatter = command("format", "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích")
     formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
     formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
 
     new = command("new", "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống")
-    new.add_argument("nam", metavar="NĂM", help="năm kế hoạch; thư mục năm phải có bộ tiêu chí")
-    new.add_argument("ma", metavar="MÃ", help="mã 5 chữ số của đơn vị")
-    new.add_argument("ten", metavar="TÊN", nargs="?", default="", help="'xã Cẩm Lương', khi mã chưa có tệp năm nào")
+    new.add_argument("nam", metavar="NĂM", help="thư mục năm phải có bộ tiêu chí")
+    new.add_argument("ma", metavar="MÃ", nargs="?", default="", help="mã 5 chữ số của đơn vị, theo danh mục của năm ấy")
+    new.add_argument("ten", metavar="TÊN", nargs="?", default="", help="'xã Cẩm Tú', để máy so với danh mục")
+    new.add_argument("--all", metavar="TỈNH", default="", help="mọi đơn vị chưa có tệp của một tỉnh: 'Thanh Hóa'")
+    words = "chép chỉ tiêu năm trước vào chỗ phải điền, thay vì ghi chú bên cạnh"
+    new.add_argument("--giu-chi-tieu", action="store_true", help=words)
 
     samples = command("sample", "làm một thư mục dữ liệu gồm các xã mẫu, để thử và đo")
     samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
@@ -112,6 +110,20 @@ def parser() -> _Parser:
     return main_parser
 
 
+def _the_thuc(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    """Add the command that checks the layout of anybody's file: it has nothing to do with data and output folders."""
+    words = "kiểm tra thể thức của tệp .docx bất kỳ theo Nghị định 30/2020/NĐ-CP; mã 1 khi có lỗi"
+    layout = commands.add_parser("the-thuc", help=words, description=words)
+    layout.add_argument("tep", nargs="+", metavar="TỆP", help="tệp .docx")
+    layout.add_argument("--format", choices=("text", "json"), default="text", help="chữ (mặc định) hoặc JSON")
+    layout.add_argument("--nghiem", action="store_true", help="xét cả những điều nghị định không nói rõ")
+    layout.add_argument(
+        "--sua", metavar="RA.docx", help="ghi bản sao đã sửa những chỗ máy sửa được, không đụng câu chữ"
+    )
+    layout.add_argument("--theo-doi", action="store_true", help="cùng --sua: sửa bằng Track Changes của Word")
+    layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
+
+
 def _folders() -> _Parser:
     """Give a parent parser (argparse's `parents`) with the options that every command has."""
     parent = _Parser(add_help=False)
@@ -124,9 +136,12 @@ def _folders() -> _Parser:
     return parent
 
 
-def _communes() -> _Parser:
+def _selection() -> _Parser:
     parent = _Parser(add_help=False)
-    parent.add_argument("xa", nargs="*", metavar="XÃ", help="mã, tên không dấu hoặc tệp của xã; bỏ trống là tất cả")
+    words = "năm (2026), loại văn bản (ke-hoach), mã, tên hoặc tệp của xã; bỏ trống là tất cả"
+    parent.add_argument("chon", nargs="*", metavar="CHỌN", help=words)
+    words = "chỉ loại văn bản này, ví dụ bao-cao-tu-cham; dùng được nhiều lần"
+    parent.add_argument("--kind", action="append", default=[], metavar="LOẠI", help=words)
     return parent
 
 

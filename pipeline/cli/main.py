@@ -10,7 +10,7 @@ from pathlib import Path
 import watchfiles
 
 from pipeline.authoring.format import canonical_file
-from pipeline.authoring.new import start_commune
+from pipeline.authoring.new import start_commune, start_province
 from pipeline.authoring.sample import write_samples
 from pipeline.authoring.schema import write_schemas
 from pipeline.cli import report
@@ -18,18 +18,18 @@ from pipeline.cli.arguments import parser
 from pipeline.cli.doctor import examine
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
-from pipeline.input.sources import Folders, find_sources
+from pipeline.input.selection import select
+from pipeline.input.sources import Folders
 from pipeline.jobs.build import run
 from pipeline.jobs.check import Memory, review
 from pipeline.jobs.cluster import cluster_workers
 from pipeline.jobs.plan import Wish, plan
 from pipeline.jobs.recheck import recheck
 from pipeline.jobs.workers import local_workers
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
 from pipeline.output.folder import output_folder
 from pipeline.output.release import write_release
 from pipeline.pdf.office import install_missing, office
-from pipeline.problem import ExitCode, MissingToolError, PipelineError, reason
+from pipeline.problem import ExitCode, MissingToolError, PipelineError, UsageError, reason
 
 Options = argparse.Namespace
 
@@ -70,7 +70,9 @@ def _build(folders: Folders, options: Options) -> ExitCode:
             tool_error = error
     with output_folder(folders.out, (folders.data, folders.templates)) as state:
         slots = cluster.slots() if cluster else options.jobs
-        work = plan(KE_HOACH, folders, options.xa, Wish(tools, slots, not options.no_previews), state)
+        work = plan(folders, options.chon, Wish(tools, slots, not options.no_previews), state, options.kind)
+        if options.chon and not options.quiet:
+            report.say(f"năm: {', '.join(work.years)}")
         with contextlib.closing(cluster or local_workers(options.jobs, len(work.batches))) as workers:
             since = Path(options.since) if options.since else None
             results = run(work, workers, state, since)
@@ -111,13 +113,15 @@ def _build_once(folders: Folders, options: Options) -> None:
 def _check(folders: Folders, options: Options) -> ExitCode:
     """Check once or, with --watch, again whenever a file below the data folder is saved, until Ctrl-C."""
     memory: Memory = {}
-    code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+    code = report.report_check(review(folders, options.chon, options.jobs, memory, options.kind), options.format)
     if options.watch:
         watching = False
         # The first round comes without a change: from here on the watcher misses none.
         for changes in watchfiles.watch(folders.data, debounce=100, step=20, rust_timeout=200, yield_on_timeout=True):
             if changes or not watching:
-                code = report.report_check(review(folders.data, options.xa, options.jobs, memory), options.format)
+                code = report.report_check(
+                    review(folders, options.chon, options.jobs, memory, options.kind), options.format
+                )
             if not watching:
                 report.say(f"đang theo dõi {folders.data.as_posix()}; Ctrl-C để dừng")
             watching = True
@@ -128,10 +132,10 @@ def _format(folders: Folders, options: Options) -> ExitCode:
     """Put data files in canonical form or, with --check, print those that are not; leave unreadable ones alone."""
     paths = [Path(file_name) for file_name in options.tep]
     if not paths:
-        paths = [path for criteria_set, files in find_sources(folders.data, ()) for path in (criteria_set, *files)]
+        paths = [path for each in select(folders.data, ()) for path in (*each.files.shared, *each.communes)]
     code = ExitCode.DONE
     for path in paths:
-        was_canonical, problems = canonical_file(path, write=not options.check)
+        was_canonical, problems = canonical_file(path, folders, write=not options.check)
         for problem in problems:
             report.say(str(problem))
         if not problems and not was_canonical:
@@ -144,22 +148,30 @@ def _format(folders: Folders, options: Options) -> ExitCode:
 def _verify(folders: Folders, options: Options) -> ExitCode:
     workers = local_workers(options.jobs, options.jobs)
     with workers.start() as executor:
-        return report.report_verify(recheck(folders, KE_HOACH, executor, workers.slots()))
+        return report.report_verify(recheck(folders, executor, workers.slots()))
 
 
 def _schema(folders: Folders, _: Options) -> ExitCode:
-    for path in write_schemas(folders.data):
+    for path in write_schemas(folders):
         report.say(f"✓ {path.as_posix()}")
     return ExitCode.DONE
 
 
 def _sample(folders: Folders, options: Options) -> ExitCode:
-    write_samples(folders.data, Path(options.dir), options.count)
+    write_samples(folders, Path(options.dir), options.count)
     return ExitCode.DONE
 
 
 def _new(folders: Folders, options: Options) -> ExitCode:
-    path = start_commune(folders.data, options.nam, options.ma, options.ten)
+    """Start one unit's file, or those of all units of a province that have none."""
+    if bool(options.ma) == bool(options.all):
+        raise UsageError("ghi mã của một đơn vị, hoặc --all và tên tỉnh")
+    keep = options.giu_chi_tieu
+    if options.all:
+        paths = start_province(folders, options.nam, options.all, keep_targets=keep)
+        report.say(f"✓ {len(paths)} tệp mới trong {(folders.data / options.nam).as_posix()}: điền rồi chạy check")
+        return ExitCode.DONE
+    path = start_commune(folders, options.nam, options.ma, options.ten, keep_targets=keep)
     report.say(f"✓ {path.as_posix()}: điền các chỗ trống rồi chạy check")
     return ExitCode.DONE
 
@@ -184,7 +196,14 @@ def _doctor(_: Folders, __: Options) -> ExitCode:
 
 
 def _the_thuc(_: Folders, options: Options) -> ExitCode:
-    return run_the_thuc(options.tep, options.format, options.annotate)
+    return run_the_thuc(
+        options.tep,
+        options.format,
+        options.annotate,
+        mended=options.sua,
+        tracked=options.theo_doi,
+        strict=options.nghiem,
+    )
 
 
 COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {

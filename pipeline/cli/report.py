@@ -31,10 +31,10 @@ def report_check(review: Review, form: str) -> ExitCode:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     say(f"{_with_dots(len(review.files))} tệp: {_with_dots(errors)} lỗi, {_with_dots(len(problems) - errors)} cảnh báo")
     if review.years:
-        say(f"{'năm':<6}{'xã':>8}{'đúng':>8}{'cảnh báo':>10}{'lỗi':>8}{'thiếu tệp':>11}")
+        say(f"{'năm':<6}{'xã':>8}{'đúng':>8}{'cảnh báo':>10}{'lỗi':>8}{'lỗi chung':>11}{'thiếu tệp':>11}")
     for year in review.years:
         communes, missing = year.xong + year.canh_bao + year.loi, sum(map(len, year.thieu.values()))
-        counts = (communes, 8), (year.xong, 8), (year.canh_bao, 10), (year.loi, 8), (missing, 11)
+        counts = (communes, 8), (year.xong, 8), (year.canh_bao, 10), (year.loi, 8), (year.chung, 11), (missing, 11)
         say(f"{year.nam:<6}" + "".join(f"{_with_dots(number):>{width}}" for number, width in counts))
     for year in review.years:
         for district, units in year.thieu.items():
@@ -50,7 +50,7 @@ def report_verify(results: Iterable[Result]) -> ExitCode:
     for result in results:
         total += 1
         bad += bool(_errors(result))
-        problems += _print_problems(result)
+        problems += _print_problems(result, set())
     say(f"{_with_dots(total - bad)} mục đúng, {_with_dots(bad)} mục có lỗi")
     return exit_code(problems)
 
@@ -62,8 +62,10 @@ def report_build(results: Iterable[Result], total: int, unchanged: int, *, quiet
     """
     problems: list[Problem] = []
     documents = 0
+    said: set[Problem] = set()
     for result in results if quiet else _with_progress(results, total):
-        problems += _print_problems(result)
+        # What is wrong with a unit's file is wrong with each of its papers, and is said once.
+        problems += _print_problems(result, said)
         documents += bool(result.files)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     failures = len({problem.place.path for problem in errors})
@@ -105,7 +107,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             _show(_BLANK_LINE)
         if result.record and total <= FEW:
             pages = result.record.van_ban.PageAmount
-            say(f"✓ {result.source.name}  {f'{pages} trang' if pages else '.docx'}")
+            say(f"✓ {result.name}  {f'{pages} trang' if pages else '.docx'}")
         yield result
         if moving or (total > FEW and count % -(-total // _LINES) == 0):
             line = _pace(min(count, total), total, time.monotonic() - start)
@@ -122,10 +124,13 @@ def _pace(count: int, total: int, seconds: float) -> str:
     return f"{_with_dots(count)}/{_with_dots(total)}  {speed} văn bản/giây  còn {minutes} phút {rest:02d} giây"
 
 
-def _print_problems(result: Result) -> tuple[Problem, ...]:
-    for problem in result.problems:
+def _print_problems(result: Result, said: set[Problem]) -> tuple[Problem, ...]:
+    """Print the problems of a result that have not been said yet, and give them."""
+    new = tuple(problem for problem in dict.fromkeys(result.problems) if problem not in said)
+    said.update(new)
+    for problem in new:
         say(str(problem))
-    return result.problems
+    return new
 
 
 def _errors(result: Result) -> list[Problem]:

@@ -38,8 +38,12 @@ def parse(
 
 def _problem(kinds: tuple[type[BaseModel], ...], error: ErrorDetails, path: str) -> Problem:
     """Turn one of pydantic's errors into a problem in Vietnamese, by its type; pydantic's English is never shown."""
-    key, name, value, limits = error["loc"], short(error["loc"][-1]), error["input"], error.get("ctx", {})
-    place = Place(path, key=key)
+    key, value, limits = error["loc"], error["input"], error.get("ctx", {})
+    if key[-1] == "[key]":  # what pydantic calls a key itself, which does not fit
+        *above, _ = key
+        message = f"khóa `{short(value)}` không đúng dạng"
+        return Problem(Place(path, key=(*above, AT_KEY)), "sai-dang", message, "dùng chữ thường không dấu, gạch nối")
+    name, place = short(key[-1]), Place(path, key=key)
     match error["type"]:
         case "extra_forbidden":
             return Problem(Place(path, key=(*key, AT_KEY)), "khoa-la", *_about_unknown(name, *kinds))
@@ -59,8 +63,9 @@ def _problem(kinds: tuple[type[BaseModel], ...], error: ErrorDetails, path: str)
             after_colon, in_lines = "ghi giá trị sau dấu hai chấm", "ghi mỗi mục một dòng, bắt đầu bằng “- ”"
             mend = after_colon if isinstance(value, str) else in_lines
             return Problem(place, "bo-trong", f"`{name}` để trống", mend)
-        case "string_too_long":
-            message = f"`{name}` dài {len(value)} chữ, quá {limits['max_length']} chữ"
+        case "too_long" | "string_too_long" as limit:
+            count, what = (len(value), "chữ") if limit == "string_too_long" else (limits["actual_length"], "mục")
+            message = f"`{name}` có {count} {what}, nhiều nhất {limits['max_length']}"
             return Problem(place, "qua-dai", message, "rút ngắn")
         case own_code:
             return Problem(place, own_code, f"`{name}`: {error['msg']}", _LOOK)

@@ -6,16 +6,18 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.files import MAX_BYTES
 from pipeline.problem import Place, Problem, UsageError, reason
-from pipeline.vietnamese import slug
 
-CRITERIA_SET_FILE = "bo-tieu-chi.yaml"
-"""The name of the criteria set's file, which all communes of a year share."""
+CRITERIA_SET_FILE, DEFAULTS_FILE = "bo-tieu-chi.yaml", "chung.yaml"
+"""The names of the files that all papers of a year share: its criteria, and what holds for every commune."""
+TEMPLATES_OF_YEAR = "mau"
+"""The folder of the Word templates that one year has for itself, beside its data."""
 
+_KIND_FILE = re.compile(r"[a-z][a-z0-9-]*\.yaml")
 # The error numbers with which the system refuses to open a symbolic link, a folder, a socket.
 _NOT_A_FILE = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
 
@@ -42,52 +44,60 @@ class Source:
         return Path(self.path).stem
 
     @property
-    def name(self) -> str:
-        """Give the document's place below the output folder, such as 2023/15139-cam-luong."""
-        return f"{self.year}/{self.stem}"
-
-    @property
-    def document(self) -> str:
-        """Give the name of its files without ending, such as KH-2023-15139-cam-luong."""
-        return document_name(self.name)
-
-    @property
     def year(self) -> str:
         """Give the name of the folder of its year."""
         return Path(self.path).parent.name
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class YearFiles:
+    """The data files of a year: its folder, its kinds of paper, its communes; each list in the order of names."""
+
+    folder: Path
+    kinds: tuple[Path, ...]
+    communes: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """Give the name of the folder, such as 2026."""
+        return self.folder.name
+
+    @property
+    def shared(self) -> tuple[Path, ...]:
+        """Give the files that are no commune's: criteria and defaults, where there are, and the kinds."""
+        common = (self.folder / name for name in (CRITERIA_SET_FILE, DEFAULTS_FILE))
+        return (*(path for path in common if path.exists() or path.is_symlink()), *self.kinds)
+
+
 def document_name(place: str) -> str:
-    """Give the name of a document's files, without ending, for its place such as 2023/15139-cam-luong."""
-    return f"KH-{place.replace('/', '-', 1)}"
+    """Give the name of a document's files, without ending, for its place below the output folder.
 
-
-def find_sources(data: Path, selection: Sequence[str]) -> Iterator[tuple[Path, list[Path]]]:
-    """Give each year's criteria set and its commune files, all or the selected ones.
-
-    A selection is a code (15139), a name (cam-luong, Cẩm Lương), a file's stem, or a path. Raises UsageError for a
-    folder without data and for a selection that finds nothing.
+    2023/KH-15139-cam-luong gives KH-2023-15139-cam-luong, and 2026/QD, one paper for the whole year, QD-2026.
     """
-    years = find_years(data)
-    files_by_year = {
-        year: sorted(path for path in year.glob("*.yaml") if path.name != CRITERIA_SET_FILE) for year in years
-    }
-    files = [path for paths in files_by_year.values() for path in paths]
-    if not files:
-        raise UsageError(
-            f"không có tệp dữ liệu nào trong `{data}`; cần thư mục năm, ví dụ `{data}/2023/15139-cam-luong.yaml`"
-        )
-    for selector in selection:
-        if not any(_selects(selector, path) for path in files):
-            raise UsageError(
-                f"không tìm thấy xã `{selector}` trong `{data}`; dùng mã (15139), tên (cam-luong) hoặc đường dẫn"
-            )
-    for year, paths in files_by_year.items():
-        selected_files = [
-            path for path in paths if not selection or any(_selects(selector, path) for selector in selection)
-        ]
-        if selected_files:
-            yield year / CRITERIA_SET_FILE, selected_files
+    year, _, own = place.partition("/")
+    abbreviation, dash, unit = own.partition("-")
+    return f"{abbreviation}-{year}{dash}{unit}"
+
+
+def year_files(folder: Path) -> YearFiles:
+    """List the data files of a year."""
+    own = (path for path in sorted(folder.glob("*.yaml")) if path.name not in {CRITERIA_SET_FILE, DEFAULTS_FILE})
+    kinds: list[Path] = []
+    communes: list[Path] = []
+    for path in own:
+        (kinds if _KIND_FILE.fullmatch(path.name) else communes).append(path)
+    return YearFiles(folder, tuple(kinds), tuple(communes))
+
+
+def template_path(folders: Folders, year: Path, file: str) -> Path:
+    """Give the path of a Word template: the year's own where it has one of that name, else the common one.
+
+    Raises UsageError for a folder of own templates that is a link.
+    """
+    own = year / TEMPLATES_OF_YEAR
+    if own.is_symlink():
+        raise UsageError(f"`{own.as_posix()}` là liên kết; chép thư mục thật vào chỗ đó")
+    return own / file if (own / file).exists() or (own / file).is_symlink() else folders.templates / file
 
 
 def find_years(data: Path) -> list[Path]:
@@ -142,13 +152,3 @@ def _open(path: str, flags: int) -> int:
     if os.path.islink(path):  # noqa: PTH114 - for systems without O_NOFOLLOW
         raise OSError(errno.ELOOP, "")
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-
-
-def _selects(selector: str, path: Path) -> bool:
-    """Tell whether a code, a name, a stem or a path that the user typed means a file."""
-    code, _, commune_name = path.stem.partition("-")
-    return (
-        selector in {code, commune_name, path.stem}
-        or slug(selector) == commune_name
-        or os.path.realpath(selector) == os.path.realpath(path)
-    )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.input.sources import TEMPLATES_OF_YEAR
 from pipeline.problem import Place, Problem, Severity, few
 
 CODE_DIGITS = 5
@@ -24,7 +25,8 @@ def is_meant_as_data(path: Path) -> bool:
 def stray_problems(data: Path) -> Iterator[Problem]:
     """Name everything in a data folder that is not read, up to 200: an error where it was probably meant to be.
 
-    Read are the folders of years, named by four digits, and in them the files whose names end in `.yaml`.
+    Read are the folders of years, named by four digits, and in them the files whose names end in `.yaml`, and the Word
+    templates in `mau/`.
     """
     yield from few(_problem(path) for path in stray_paths(data))
 
@@ -33,8 +35,10 @@ def stray_paths(data: Path) -> Iterator[Path]:
     """Give the files and folders in a data folder that are not read, in the order of their names."""
     for path in sorted(data.glob("*")):
         if _YEAR.fullmatch(path.name) and path.is_dir():
+            templates = path / TEMPLATES_OF_YEAR
             inside = (each for each in sorted(path.glob("*")) if each.suffix != ".yaml" or each.is_dir())
-            yield from (each for each in inside if not _BESIDE.fullmatch(each.name))
+            yield from (each for each in inside if not _BESIDE.fullmatch(each.name) and each != templates)
+            yield from (each for each in sorted(templates.glob("*")) if each.suffix != ".docx" or each.is_dir())
         elif not _BESIDE.fullmatch(path.name):
             yield path
 

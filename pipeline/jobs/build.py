@@ -4,14 +4,19 @@ A build is incremental and crash-only: its whole state is the output folder, whe
 document was made from, so that a build that was killed is finished by running it again.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from pipeline.input.sources import named
+from pipeline.input.load import load, locate
+from pipeline.input.sources import Folders, document_name, read_source
 from pipeline.jobs.dispatch import dispatch
-from pipeline.jobs.plan import Plan, about_signed
+from pipeline.jobs.plan import Plan
 from pipeline.jobs.render import Result
+from pipeline.jobs.standing import about_signed
 from pipeline.jobs.summaries import keep_summaries
+from pipeline.jobs.titles import titles_of
 from pipeline.jobs.workers import Workers
 from pipeline.output.catalogue import publish_catalogue
 from pipeline.output.editions import with_change
@@ -28,7 +33,7 @@ from pipeline.output.manifest import (
 from pipeline.output.origin import digest
 from pipeline.output.records import read_record
 from pipeline.output.seen import State, has_record, published_names, signed_pdf, signed_since
-from pipeline.problem import Place, Problem, Severity, has_error
+from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 
 
 def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -> Iterator[Result]:
@@ -40,25 +45,38 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
     out, earlier = plan.folders.out, plan.earlier.van_ban
     yield from plan.refused
     entries = dict(plan.kept)
-    problems_by_name = {result.source.name: result.problems for result in plan.refused}
-    titles = plan.kind.data.titles(plan.folders.data) if plan.kind.data else lambda _: {}
+    problems_by_name = {result.name: result.problems for result in plan.refused}
+    titles = titles_of(plan.folders)
+    names = set(plan.names)
     for outcome in dispatch(plan.batches, workers):
         result = _protect(outcome, out)
-        name = result.source.name
+        name = result.name
+        if result.is_absent:
+            state.data[name] = (result.known, "", "")
+            names.discard(name)
+            continue
         problems_by_name[name] = result.problems
+        if result.record is None:
+            state.data.pop(name, None)
         if result.record and not has_error(result.problems):
-            former = keep_former(out, name, result.source.document, earlier)
+            state.data[name] = (result.known, result.record.nguon.du_lieu, result.record.nguon.loai_truoc)
+            former = keep_former(out, name, document_name(name), earlier)
             record = with_change(name, former, result.record, titles)
             publish(out, name, result.files, record, state)
             entries[name] = entry_of(record)
         yield result
     withdrawals: tuple[Result, ...] = ()
     if plan.complete:
-        yield from (withdrawals := tuple(_withdraw_missing(plan.names, out, state, earlier)))
+        protected = {name for name in published_names(out) if name.partition("/")[0] in plan.protected}
+        orphans = tuple(_orphans(plan.folders, {*published_names(out)} - names - protected))
+        yield from orphans
+        kept = names | protected | {each.name for each in orphans}
+        withdrawals = (*orphans, *_withdraw_missing(kept, out, state, earlier))
+        yield from withdrawals[len(orphans) :]
         earlier = {name: entry for name, entry in earlier.items() if has_record(out, name)}
     # Signatures first: summaries are made from these entries, and the next build must come to the same ones.
     all_entries = {**earlier, **{name: with_former(entry, earlier.get(name)) for name, entry in entries.items()}}
-    for name in [*problems_by_name, *(result.source.name for result in withdrawals)]:
+    for name in [*problems_by_name, *(result.name for result in withdrawals)]:
         if name in all_entries and (pdf := signed_since(out, name, state)):
             all_entries[name] = with_signature(all_entries[name], name, pdf)
     summaries: dict[str, SummaryEntry] = {} if plan.complete else dict(plan.earlier.tong_hop)
@@ -106,10 +124,13 @@ def _protect(result: Result, out: Path) -> Result:
     A mistake in an issued document is put right by another document (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3). Gives
     the result as it is, or one without files that has the problem.
     """
-    if result.files and signed_pdf(out, result.source.name, result.source.document):
-        return Result(result.source, (*result.problems, about_signed(result.source)))
-    earlier = read_record(out, result.source.name, result.source.document)
-    file = f"{result.source.document}.docx"
+    document = document_name(result.name)
+    if result.files and signed_pdf(out, result.name, document):
+        return dataclasses.replace(
+            result, problems=(*result.problems, about_signed(result.path)), files={}, record=None
+        )
+    earlier = read_record(out, result.name, document)
+    file = f"{document}.docx"
     if not result.files or not earlier or not earlier.da_ban_hanh:
         return result
     if earlier.tep.get(file) == digest(result.files[file]):
@@ -117,19 +138,50 @@ def _protect(result: Result, out: Path) -> Result:
     number = earlier.van_ban.CodeNumber
     message = f"văn bản số {number} đã ban hành, dữ liệu bây giờ cho ra nội dung khác; bản đã ban hành được giữ nguyên"
     hint = "trả dữ liệu về như cũ; muốn sửa thì ban hành văn bản sửa đổi, thay thế (Nghị định 30/2020/NĐ-CP, Điều 18)"
-    return Result(result.source, (*result.problems, Problem(Place(result.source.path), "da-ban-hanh", message, hint)))
+    problem = Problem(Place(result.path), "da-ban-hanh", message, hint)
+    return dataclasses.replace(result, problems=(*result.problems, problem), files={}, record=None)
 
 
-def _withdraw_missing(names: frozenset[str], out: Path, state: State, earlier: Mapping[str, Entry]) -> Iterator[Result]:
-    """Take down documents whose data file is gone; report an issued or signed one instead, which stays."""
+def _orphans(folders: Folders, names: AbstractSet[str]) -> Iterator[Result]:
+    """Report papers whose unit's file still has them, while no kind of their year does: they stay as they are."""
+    for name in sorted(names):
+        document = document_name(name)
+        record = read_record(folders.out, name, document)
+        year, _, own = name.partition("/")
+        path = folders.data / year / f"{own.partition('-')[2]}.yaml"
+        if record is None or not own.partition("-")[2] or not path.is_file():
+            continue
+        try:
+            source = read_source(path)
+        except UsageError:
+            continue
+        tree = load(source.content, source.path)[0]
+        papers = tree.get("van_ban") if isinstance(tree, dict) else None
+        if (
+            isinstance(papers, dict)
+            and record.loai in papers
+            and not (folders.data / year / f"{record.loai}.yaml").exists()
+        ):
+            message = f"năm này không còn loại văn bản `{record.loai}`; văn bản đã dựng được giữ nguyên"
+            hint = f"trả tệp {record.loai}.yaml về thư mục năm, hoặc bỏ mục này"
+            place = Place(source.path, key=("van_ban", record.loai))
+            yield Result(name, source.path, locate(source.content, [Problem(place, "loai-la", message, hint)]))
+
+
+def _withdraw_missing(
+    names: AbstractSet[str], out: Path, state: State, earlier: Mapping[str, Entry]
+) -> Iterator[Result]:
+    """Take down documents whose data are gone; report an issued or signed one instead, which stays."""
     for name in published_names(out):
-        source = named(out / name)
-        record = read_record(out, name, source.document)
-        if name not in names and record and record.da_ban_hanh:
-            message, hint = "văn bản đã ban hành không còn tệp dữ liệu", "trả tệp dữ liệu về chỗ cũ"
-            yield Result(source, (Problem(Place(source.path), "da-ban-hanh", message, hint),))
-        elif name not in names and signed_pdf(out, name, source.document):
-            yield Result(source, (about_signed(source, Severity.ERROR),))
-        elif name not in names:
-            keep_former(out, name, source.document, earlier)
-            withdraw(out, name, source.document, state)
+        document, place = document_name(name), f"{out.as_posix()}/{name}"
+        if name in names:
+            continue
+        record = read_record(out, name, document)
+        if record and record.da_ban_hanh:
+            message, hint = "văn bản đã ban hành không còn dữ liệu", "trả tệp dữ liệu về chỗ cũ"
+            yield Result(name, place, (Problem(Place(place), "da-ban-hanh", message, hint),))
+        elif signed_pdf(out, name, document):
+            yield Result(name, place, (about_signed(place, Severity.ERROR),))
+        else:
+            keep_former(out, name, document, earlier)
+            withdraw(out, name, document, state)

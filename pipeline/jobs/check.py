@@ -1,6 +1,7 @@
 """Check every data file of a folder: first each by itself, in parallel, then the communes of each district together."""
 
 import dataclasses
+import datetime as dt
 import functools
 import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +9,15 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from pipeline.input.load import locate
-from pipeline.input.sources import Source, find_sources, read_source, unreadable
+from pipeline.input.selection import select
+from pipeline.input.sources import Folders, read_source, unreadable
 from pipeline.input.strays import stray_problems
 from pipeline.input.units import Unit, find_unit, neighbours
 from pipeline.kinds.bang_tieu_chi.checks import check_district
 from pipeline.kinds.bang_tieu_chi.checks.across import Member
-from pipeline.kinds.bang_tieu_chi.checks.targets import figure
-from pipeline.kinds.ke_hoach.model import Commune
-from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
+from pipeline.kinds.bang_tieu_chi.figures import figure
+from pipeline.kinds.loai.unit import UnitData, read_unit
+from pipeline.kinds.loai.year import Year, YearSources, read_year, year_sources
 from pipeline.problem import Problem, Severity, UsageError, ordered
 
 _SHARE = 200
@@ -33,12 +35,16 @@ class Reviewed:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class YearView:
-    """How a year stands: its communes counted by their worst problem, and the units of its districts without a file."""
+    """How a year stands: its communes counted by their worst problem, and the units of its districts without a file.
+
+    `chung` counts the errors of the files that its papers share.
+    """
 
     nam: str
     xong: int
     canh_bao: int
     loi: int
+    chung: int
     thieu: Mapping[str, tuple[Unit, ...]]
 
 
@@ -56,34 +62,41 @@ class Review:
 
 
 Memory = dict[Path, tuple[object, Reviewed]]
-"""Files checked before, each with what its check depended on: the criteria set, the file's size and time."""
+"""Files checked before, each with what its check depended on: what its year shares, the file's size and time."""
 
 
-def review(data: Path, selection: Sequence[str], jobs: int = 1, memory: Memory | None = None) -> Review:
+def review(
+    folders: Folders, selection: Sequence[str], jobs: int = 1, memory: Memory | None = None, kinds: Sequence[str] = ()
+) -> Review:
     """Check the selected files, or all when none is selected.
 
     Districts are compared only in a check of all files. `memory` is a cache that the caller keeps: files that have not
-    changed since they were put there are not read again. Raises UsageError as find_sources does, and when a criteria
-    set cannot be read.
+    changed since they were put there are not read again. Raises UsageError as select does, and when criteria or
+    defaults cannot be read.
     """
     memory = {} if memory is None else memory
     files: list[Reviewed] = []
     years: list[YearView] = []
-    for criteria_path, paths in find_sources(data, selection):
-        source = read_source(criteria_path)
-        stamps = {path: (source, _stamp(path)) for path in paths}
+    selected = select(folders.data, selection, kinds)
+    for each in selected:
+        sources, unread = year_sources(folders, each.files)
+        year = read_year(sources)
+        paths = each.communes
+        stamps = {path: (sources, _stamp(path)) for path in paths}
         changed_paths = [path for path in paths if memory.get(path, ("", None))[0] != stamps[path]]
         memory |= {
             path: (stamps[path], result)
-            for path, result in zip(changed_paths, _check_files(source, changed_paths, jobs), strict=True)
+            for path, result in zip(changed_paths, _check_files(sources, changed_paths, jobs), strict=True)
         }
         communes = [memory[path][1] for path in paths]
-        if not selection:
+        if each.complete:
             communes = _compare_districts(communes)
-        files += [Reviewed(source.path, read_year(source)[1]), *communes]
-        years.append(_view(criteria_path.parent.name, communes, complete=not selection))
-    if not selection:
-        files += [Reviewed(stray.place.path, (stray,)) for stray in stray_problems(data)]
+        shared = [Reviewed(path, problems) for path, problems in year.problems.items()]
+        shared += [Reviewed(problem.place.path, (problem,)) for problem in unread]
+        files += [*shared, *communes]
+        years.append(_view(each.files.name, shared, communes, complete=each.complete))
+    if all(each.complete for each in selected):
+        files += [Reviewed(stray.place.path, (stray,)) for stray in stray_problems(folders.data)]
     return Review(tuple(files), tuple(years))
 
 
@@ -96,7 +109,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
-def _check_files(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iterator[Reviewed]:
+def _check_files(sources: YearSources, paths: Sequence[Path], jobs: int) -> Iterator[Reviewed]:
     """Check the files of one year, in their order, in up to `jobs` processes.
 
     Processes are spawned, not forked: that is the same on every system, and safe beside threads.
@@ -104,39 +117,44 @@ def _check_files(criteria_set: Source, paths: Sequence[Path], jobs: int) -> Iter
     shares = [paths[start : start + _SHARE] for start in range(0, len(paths), _SHARE)]
     if jobs == 1 or len(shares) <= 1:
         for share in shares:
-            yield from _check_share(criteria_set, share)
+            yield from _check_share(sources, share)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(shares)), mp_context=context) as executor:
-        for results in executor.map(functools.partial(_check_share, criteria_set), shares):
+        for results in executor.map(functools.partial(_check_share, sources), shares):
             yield from results
 
 
-def _check_share(criteria_set: Source, paths: Sequence[Path]) -> list[Reviewed]:
-    year = read_year(criteria_set)[0]
+def _check_share(sources: YearSources, paths: Sequence[Path]) -> list[Reviewed]:
+    year = read_year(sources)
     return [_check_file(path, year) for path in paths]
 
 
-def _check_file(path: Path, year: Year | None) -> Reviewed:
+def _check_file(path: Path, year: Year) -> Reviewed:
     try:
         source = read_source(path)
     except UsageError as error:
         problem = unreadable(path, error)
         return Reviewed(problem.place.path, (problem,))
-    if year is None:
+    if year.is_broken:
         return Reviewed(source.path, ())
-    commune, problems = read_commune(source, year)
-    return Reviewed(source.path, problems, _member(source.path, commune) if commune else None)
+    unit, problems = read_unit(source, year)
+    return Reviewed(source.path, problems, _member(source.path, unit, year) if unit else None)
 
 
-def _member(path: str, commune: Commune) -> Member:
-    """Give what a commune's district compares; a unit whose name is not the official list's has no district."""
-    code, day = commune.don_vi.ma_don_vi, commune.ngay_ban_hanh.day
-    unit = find_unit(code, day)
-    if unit and unit.ten_don_vi != commune.don_vi.ten_don_vi:
+def _member(path: str, data: UnitData, year: Year) -> Member:
+    """Give what a unit's district compares; a unit whose name is not the official list's has no district."""
+    about, day = data.content.don_vi, data.day if data.content.van_ban else dt.date(year.number, 1, 1)
+    unit = find_unit(about.ma_don_vi, day)
+    if unit and unit.ten_don_vi != about.ten_don_vi:
         unit = None
-    figures = {identity: amount for identity, text in commune.chi_tieu.items() if (amount := figure(text))}
-    return Member(path, code, day, (unit.huyen or unit.tinh) if unit else "", figures)
+    figures = {
+        (column, identity): amount
+        for column, values in data.values.texts.items()
+        for identity, text in values.items()
+        if (amount := figure(text))
+    }
+    return Member(path, about.ma_don_vi, day, (unit.huyen or unit.tinh) if unit else "", figures)
 
 
 def _compare_districts(communes: Sequence[Reviewed]) -> list[Reviewed]:
@@ -159,13 +177,14 @@ def _with_lines(path: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return locate(read_source(Path(path)).content, problems)
 
 
-def _view(year: str, communes: Sequence[Reviewed], *, complete: bool) -> YearView:
+def _view(year: str, shared: Sequence[Reviewed], communes: Sequence[Reviewed], *, complete: bool) -> YearView:
     worst = [max((problem.severity is Severity.ERROR for problem in each.problems), default=None) for each in communes]
     return YearView(
         nam=year,
         xong=worst.count(None),
         canh_bao=worst.count(False),
         loi=worst.count(True),
+        chung=sum(problem.severity is Severity.ERROR for each in shared for problem in each.problems),
         thieu=_units_without_file(communes) if complete else {},
     )
 

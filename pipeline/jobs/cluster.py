@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from pipeline.jobs.render import Common
 from pipeline.jobs.workers import Workers
-from pipeline.kinds import KINDS
-from pipeline.output.origin import code_digest, digest
+from pipeline.output.origin import code_digest
 from pipeline.pdf.office import office
 from pipeline.problem import MissingToolError, PipelineError, UsageError
 
@@ -133,7 +132,7 @@ def look(with_pdf: bool) -> Look:  # noqa: FBT001 - called by Dask, which passes
 
 def _code() -> str:
     """Give the digest of all code that a worker may be asked to run."""
-    return digest("".join(code_digest(kind.name) for kind in KINDS if kind.data).encode())
+    return code_digest()
 
 
 async def _let_in(resource: str, threads: int, dask_worker: Any) -> None:

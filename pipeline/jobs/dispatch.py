@@ -10,17 +10,26 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from pathlib import Path
 
 from pipeline.input.sources import read_source
-from pipeline.jobs.render import Common, Result
+from pipeline.jobs.render import Common, Result, Task
 from pipeline.jobs.workers import Workers
 from pipeline.problem import ExitCode, Place, Problem
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Job:
+    """A paper to make: its place below the output folder, the data file that it is about, the files it is made of."""
+
+    name: str
+    path: str
+    paths: tuple[Path, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Batch:
-    """Files to render together; `crashes` counts the workers that died over it alone."""
+    """Papers to render together; `crashes` counts the workers that died over it alone."""
 
     common: Common
-    paths: tuple[Path, ...]
+    jobs: tuple[Job, ...]
     crashes: int = 0
 
 
@@ -83,8 +92,8 @@ def _stop(executor: Executor, running: Running, workers: Workers) -> None:
 
 
 def _submit(batch: Batch, workers: Workers, executor: Executor, running: Running) -> None:
-    sources = [read_source(path) for path in batch.paths]
-    running[workers.submit(executor, batch.common, sources)] = batch
+    tasks = [Task(job.name, job.path, tuple(map(read_source, job.paths))) for job in batch.jobs]
+    running[workers.submit(executor, batch.common, tasks)] = batch
 
 
 def _after_crash(batch: Batch, suspects: deque[Batch], *, alone: bool) -> Iterator[Result]:
@@ -93,12 +102,12 @@ def _after_crash(batch: Batch, suspects: deque[Batch], *, alone: bool) -> Iterat
     Only a batch that ran alone is surely to blame.
     """
     crashes = batch.crashes + alone
-    if crashes and len(batch.paths) > 1:
-        suspects.extend(Batch(batch.common, (path,)) for path in batch.paths)
+    if crashes and len(batch.jobs) > 1:
+        suspects.extend(Batch(batch.common, (job,)) for job in batch.jobs)
     elif crashes > 1:
-        source = read_source(batch.paths[0])
+        job = batch.jobs[0]
         message = "tiến trình dựng văn bản này chết hai lần"
-        problem = Problem(Place(source.path), "tien-trinh-chet", message, exit_code=ExitCode.CONVERSION)
-        yield Result(source, (problem,))
+        problem = Problem(Place(job.path), "tien-trinh-chet", message, exit_code=ExitCode.CONVERSION)
+        yield Result(job.name, job.path, (problem,))
     else:
         suspects.append(dataclasses.replace(batch, crashes=crashes))

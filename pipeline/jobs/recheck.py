@@ -10,10 +10,13 @@ from concurrent.futures import Executor, Future
 from pathlib import Path, PurePosixPath
 
 from pipeline.files import read_plain
-from pipeline.input.sources import CRITERIA_SET_FILE, Folders, Source, named, read_source
+from pipeline.input.sources import Folders, document_name
+from pipeline.jobs.made_again import document_from_data
 from pipeline.jobs.render import Result
-from pipeline.kinds.kind import Document, Kind, Made, read_back
-from pipeline.output.manifest import MANIFEST, SUMS, Entry, Manifest, entry_of, read_manifest
+from pipeline.kinds.kind import Document, Made, read_back
+from pipeline.kinds.loai.read_back import printed_kind
+from pipeline.kinds.loai.record import describe
+from pipeline.output.manifest import DOCUMENT, MANIFEST, SUMS, Entry, Manifest, entry_of, read_manifest
 from pipeline.output.origin import digest
 from pipeline.output.records import Record, read_record
 from pipeline.output.seen import MAY_LACK, published_names
@@ -24,17 +27,13 @@ from pipeline.verify.pdf import verify_pdf
 from pipeline.vietnamese import squashed
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)")
-_NAME = re.compile(r"[0-9]{4}/[\w-]+")
 _CHUNK = 20
+_OFFICIAL_LETTER = "Công văn"
+"""The one kind whose name is not printed (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 5)."""
 _ANY_PAGES = range(1, 10_000)
 _SHARED_FIELDS = (
-    "van_ban",
-    "don_vi",
-    "so_lieu_mau",
-    "da_ban_hanh",
-    "tong_diem",
-    "diem_cac_muc",
-    "chi_tieu",
+    *("loai", "van_ban", "don_vi", "so_lieu_mau", "da_ban_hanh"),
+    *("cot_diem", "tong_diem", "diem_cac_muc", "gia_tri"),
 )
 """The fields of a record that follow from the data files."""
 
@@ -42,7 +41,7 @@ Files = Mapping[str, str]
 """SHA-256 by path below the output folder."""
 
 
-def recheck(folders: Folders, kind: Kind, executor: Executor, slots: int) -> Iterator[Result]:
+def recheck(folders: Folders, executor: Executor, slots: int) -> Iterator[Result]:
     """Check a published folder: first as a whole, then each document, in the executor's `slots` processes.
 
     Documents are held to their data where the data folder has it unchanged, else to their records. Raises UsageError
@@ -52,27 +51,26 @@ def recheck(folders: Folders, kind: Kind, executor: Executor, slots: int) -> Ite
     if not out.is_dir():
         raise UsageError(f"không có thư mục `{out.as_posix()}`")
     (manifest, damage), sums = read_manifest(out / MANIFEST), _sums(out)
-    names = sorted({*published_names(out), *(name for name in manifest.van_ban if _NAME.fullmatch(name))})
+    names = sorted({*published_names(out), *(name for name in manifest.van_ban if DOCUMENT.fullmatch(name))})
     # To a build a damaged part of the manifest is one to make anew; here it is an error.
     damage_problems = (
         dataclasses.replace(each, severity=Severity.ERROR, exit_code=ExitCode.VERIFICATION) for each in damage
     )
-    yield Result(named(out), (*damage_problems, *_folder_problems(out, sums, manifest, names)))
+    yield Result(out.name, out.as_posix(), (*damage_problems, *_folder_problems(out, sums, manifest, names)))
     size = max(1, min(_CHUNK, -(-len(names) // slots)))
     chunks = [names[start : start + size] for start in range(0, len(names), size)]
     futures: list[Future[list[Result]]] = [
-        executor.submit(look_at, folders, kind, [(name, manifest.van_ban.get(name)) for name in chunk])
-        for chunk in chunks
+        executor.submit(look_at, folders, [(name, manifest.van_ban.get(name)) for name in chunk]) for chunk in chunks
     ]
     for future in futures:
         yield from future.result()
 
 
-def look_at(folders: Folders, kind: Kind, documents: Sequence[tuple[str, Entry | None]]) -> list[Result]:
+def look_at(folders: Folders, documents: Sequence[tuple[str, Entry | None]]) -> list[Result]:
     """Check some documents, given by name and the manifest's entry."""
-    sources = [(named(folders.out / name), name, entry) for name, entry in documents]
     return [
-        Result(source, tuple(_document_problems(folders, kind, source, name, entry))) for source, name, entry in sources
+        Result(name, f"{folders.out.as_posix()}/{name}", tuple(_document_problems(folders, name, entry)))
+        for name, entry in documents
     ]
 
 
@@ -121,11 +119,9 @@ def _hash_problems(out: Path, path: str, expected: str) -> Iterator[Problem]:
         yield _bad(out, path, "sai-ma-bam", "nội dung đã khác lúc xuất bản", "dựng lại bằng lệnh build")
 
 
-def _document_problems(
-    folders: Folders, kind: Kind, source: Source, name: str, entry: Entry | None
-) -> Iterator[Problem]:
+def _document_problems(folders: Folders, name: str, entry: Entry | None) -> Iterator[Problem]:
     """Compare the record with the manifest, the files with the record, and their contents with the data or record."""
-    out, file_stem = folders.out, source.document
+    out, file_stem = folders.out, document_name(name)
     record = read_record(out, name, file_stem)
     if record is None:
         yield _bad(out, f"{name}/{file_stem}.json", "thieu-ban-ghi", "không có bản ghi đọc được của văn bản")
@@ -138,25 +134,26 @@ def _document_problems(
     docx = files.get(f"{file_stem}.docx")
     if docx is None:
         return
-    document = _document_from_data(folders, kind, name, record)
-    path = folders.templates / kind.template
-    template_bytes = read_source(path).content if path.is_file() else b""
+    kind, document = document_from_data(folders, name, record)
     message_path = f"{out.as_posix()}/{name}/{file_stem}"
-    template = template_bytes if digest(template_bytes) == record.nguon.mau else b""
-    paper, problems = _read_docx_back(docx, kind, document, record, template, f"{message_path}.docx")
+    template = kind.template.content if kind and digest(kind.template.content) == record.nguon.mau else b""
+    paper, problems = _read_docx_back(docx, document, record, template, f"{message_path}.docx")
     yield from problems
     pages, pdf = None, files.get(f"{file_stem}.pdf")
     if paper and pdf is not None:
         limits = document.pages if document else _ANY_PAGES
-        reading, problems = verify_pdf(pdf, paper, limits, sample=record.so_lieu_mau, name=f"{message_path}.pdf")
+        signing = (*document.posts, document.signer) if document else ()
+        reading, problems = verify_pdf(
+            pdf, paper, limits, sample=record.so_lieu_mau, name=f"{message_path}.pdf", signing=signing
+        )
         yield from problems
         pages = reading.pages
     if pdf is not None and pages != record.van_ban.PageAmount:
         yield bad_output(f"{message_path}.json", "sai-ban-ghi", f"bản ghi nói {record.van_ban.PageAmount} trang")
     if paper and paper.text_digest() != record.noi_dung:
         yield bad_output(f"{message_path}.json", "sai-ban-ghi", "bản ghi không có nội dung chữ của tệp .docx")
-    if document and kind.data:
-        expected = kind.data.describe(document, Made(record.van_ban.PageAmount, {}, record.noi_dung, record.nguon))
+    if document:
+        expected = describe(document, Made(record.van_ban.PageAmount, {}, record.noi_dung, record.nguon))
         differences = [key for key in _SHARED_FIELDS if getattr(expected, key) != getattr(record, key)]
         if differences:
             yield bad_output(f"{message_path}.json", "sai-ban-ghi", f"bản ghi khác dữ liệu ở {', '.join(differences)}")
@@ -187,28 +184,15 @@ def _record_files(
     return files, problems
 
 
-def _document_from_data(folders: Folders, kind: Kind, name: str, record: Record) -> Document | None:
-    """Give the document that the data make, None where the data folder has not the bytes that the record names."""
-    year_name, unit_name = name.split("/", 1)
-    paths = [folders.data / year_name / CRITERIA_SET_FILE, folders.data / year_name / f"{unit_name}.yaml"]
-    if not kind.data or not all(path.is_file() and not path.is_symlink() for path in paths):
-        return None
-    criteria_source, source = map(read_source, paths)
-    origin = record.nguon
-    if [digest(criteria_source.content), digest(source.content)] != [origin.bo_tieu_chi, origin.du_lieu]:
-        return None
-    return kind.data.prepare(criteria_source, source)[0]
-
-
 def _read_docx_back(
-    data: bytes, kind: Kind, document: Document | None, record: Record, template: bytes, file_name: str
+    data: bytes, document: Document | None, record: Record, template: bytes, file_name: str
 ) -> tuple[Paper | None, tuple[Problem, ...]]:
     """Read a .docx back and compare it with its data, or else with its record.
 
     Returns what was read, None for a file that does not open.
     """
     if document:
-        return read_back(kind, data, document, template, file_name)
+        return read_back(printed_kind(record.loai), data, document, template, file_name)
     try:
         paper = read_paper(data)
     except ValueError as error:
@@ -221,11 +205,17 @@ def _record_mismatches(paper: Paper, record: Record, file_name: str) -> Iterator
     text, fields = squashed("".join(paragraph.text for paragraph in paper.paragraphs)).casefold(), record.van_ban
     signer = fields.SignerInfo
     expected_texts = [
-        *(fields.TypeName, fields.CodeNotation, fields.Subject, signer.Position, signer.FullName or ""),
+        *(
+            "" if fields.TypeName == _OFFICIAL_LETTER else fields.TypeName,
+            fields.CodeNotation,
+            fields.Subject,
+            signer.Position,
+            signer.FullName or "",
+        ),
         *(each.OrganName for each in fields.To),
-        record.don_vi.ten_don_vi,
+        record.don_vi.ten_don_vi if record.don_vi else "",
         f"{fields.CodeNumber.zfill(2)}/{fields.CodeNotation}" if fields.CodeNumber else "",
-        record.tong_diem,
+        *record.tong_diem,
     ]
     for each in expected_texts:
         if squashed(each).casefold() not in text:

@@ -1,4 +1,4 @@
-"""Take a batch of documents of one kind through the stages between reading and publishing, in their order.
+"""Take a batch of papers of one kind through the stages between reading and publishing, in their order.
 
 A batch is a pure function of values: whoever runs `render_batch` needs no disk in common with its caller.
 """
@@ -10,6 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.input.sources import Source
 from pipeline.kinds.kind import Document, Kind, Made, read_back
+from pipeline.kinds.loai.dependence import uses_criteria
+from pipeline.kinds.loai.kinds import PaperKind
+from pipeline.kinds.loai.prepare import prepare
+from pipeline.kinds.loai.read_back import printed_kind
+from pipeline.kinds.loai.record import describe
+from pipeline.kinds.loai.template import compiled
+from pipeline.kinds.loai.year import Year, YearSources, read_year
 from pipeline.output.origin import Origin, code_digest, digest
 from pipeline.output.records import Record
 from pipeline.pdf.convert import convert
@@ -19,33 +26,47 @@ from pipeline.pdf.pictures import previews
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.verify.paper import Paper
 from pipeline.verify.pdf import verify_pdf
-from pipeline.word.fill import Fields, Template, compile_template, fill
+from pipeline.word.fill import Template, fill
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Common:
-    """What the documents of one kind and year share.
+    """What the papers of one kind and year share.
 
-    `code` is the digest of the code that must render them, `tools` names what must make their PDFs, None for none;
-    `previews` asks for pictures of each PDF's pages.
+    `kind` is its name, `code` the digest of the code that must render them, `tools` names what must make their PDFs,
+    None for none; `previews` asks for pictures of each PDF's pages.
     """
 
-    kind: Kind
-    criteria_set: Source
-    template: Source
+    year: YearSources
+    kind: str
     code: str
     tools: str | None
     previews: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one data file; with an error among the problems there are no files and no record."""
+class Task:
+    """A paper to make: its place below the output folder, the data file that it is about, the files it is made of."""
 
-    source: Source
+    name: str
+    path: str
+    sources: tuple[Source, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one paper; with an error among the problems there are no files and no record.
+
+    `known` is a hash of the bytes that it was read from; `is_absent` tells that the data have no such paper.
+    """
+
+    name: str
+    path: str
     problems: tuple[Problem, ...]
     files: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
     record: Record | None = None
+    known: str = ""
+    is_absent: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,31 +79,31 @@ class Rendered:
     pages: int | None = None
 
 
-def render_batch(common: Common, sources: Sequence[Source]) -> list[Result]:
-    """Turn a batch of data files into finished documents or problems: one result for each, in their order.
+def render_batch(common: Common, tasks: Sequence[Task]) -> list[Result]:
+    """Turn a batch of tasks into finished papers or problems: one result for each, in their order.
 
     Raises MissingToolError where the code or the tools are not those that the batch names, TemplateError when the
-    template cannot be used at all, and TypeError for a kind without data files.
+    template cannot be used at all.
     """
-    check_worker(common.kind, common.code, common.tools)
-    data = common.kind.data
-    if data is None:
-        raise TypeError(f"{common.kind.name} is not made of data files")
-    preparations = [data.prepare(common.criteria_set, source) for source in sources]
-    documents = [document for document, _ in preparations if document]
+    check_worker("", common.code, common.tools)
+    year = read_year(common.year)
+    kind = year.kinds[common.kind]
+    preparations = [prepare(kind, year, task.sources) for task in tasks]
+    documents = [each.document for each in preparations if each.document]
     tools = office() if common.tools else None
-    outcomes = iter(render(common.kind, documents, common.template, tools, pictures=common.previews))
+    outcomes = iter(render(printed_kind(kind.name), documents, kind.template, tools, pictures=common.previews))
     results = []
-    for source, (document, problems) in zip(sources, preparations, strict=True):
+    for task, (document, problems, is_absent) in zip(tasks, preparations, strict=True):
+        known = known_bytes(common, kind, task.sources)
         if document is None:
-            results.append(Result(source, problems))
+            results.append(Result(task.name, task.path, problems, known=known, is_absent=is_absent))
             continue
         each = next(outcomes)
         record = None
         if each.files and each.paper:
-            output = Made(each.pages, each.files, each.paper.text_digest(), origin(common, source.content))
-            record = data.describe(document, output)
-        results.append(Result(source, (*problems, *each.problems), each.files, record))
+            made = Made(each.pages, each.files, each.paper.text_digest(), origin(common, year, kind, document))
+            record = describe(document, made)
+        results.append(Result(task.name, task.path, (*problems, *each.problems), each.files, record, known))
     return results
 
 
@@ -103,32 +124,48 @@ def render(
     return drafts
 
 
-@functools.lru_cache(maxsize=4)
-def compiled(source: Source, fields: Fields) -> Template:
-    """Compile a template, once in each process; raises TemplateError when it cannot be used at all."""
-    return compile_template(source.content, source.path, fields)
-
-
-def check_worker(kind: Kind, code: str, tools: str | None) -> None:
+def check_worker(kind: str, code: str, tools: str | None) -> None:
     """Refuse to render with other code or, for PDFs, another LibreOffice or font than the batch names.
 
-    Raises MissingToolError.
+    `kind` is empty but for a kind that has code of its own. Raises MissingToolError.
     """
-    if code_digest(kind.name) != code:
+    if code_digest(kind) != code:
         raise MissingToolError(f"máy `{platform.node()}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại")
     if tools and (identity := office().identity) != tools:
         raise MissingToolError(f"máy `{platform.node()}` có {identity}, phải là {tools}")
 
 
-def origin(common: Common, content: bytes) -> Origin:
-    """Give the origin of the document that this data file would make: the digests of everything it depends on."""
+def shared_origin(common: Common, year: Year, kind: PaperKind) -> Origin:
+    """Give the origin that all papers of a kind and year have in common, without the data of any."""
+    sources = common.year
+    criteria = sources.criteria.content if sources.criteria and uses_criteria(kind, year) else None
     return Origin(
         ma_nguon=common.code,
-        du_lieu=digest(content),
-        bo_tieu_chi=digest(common.criteria_set.content),
-        mau=digest(common.template.content),
+        du_lieu="",
+        loai=digest(kind.source.content),
+        bo_tieu_chi="" if criteria is None else digest(criteria),
+        mau=digest(kind.template.content),
         cong_cu=common.tools,
     )
+
+
+def origin(common: Common, year: Year, kind: PaperKind, document: Document) -> Origin:
+    """Give the origin of a paper: the digests of everything it depends on."""
+    return shared_origin(common, year, kind).model_copy(
+        update={"du_lieu": document.data, "loai_truoc": document.before}
+    )
+
+
+def known_bytes(common: Common, kind: PaperKind, sources: Sequence[Source]) -> str:
+    """Give a hash of all bytes that a paper's data are read from, and of the code: by it data are known again."""
+    return digest("\0".join([_shared_bytes(common, kind), *(digest(each.content) for each in sources)]).encode())
+
+
+@functools.lru_cache(maxsize=64)
+def _shared_bytes(common: Common, kind: PaperKind) -> str:
+    year = common.year
+    shared = [*(each for each in (year.criteria, year.defaults) if each), *year.kinds, kind.template]
+    return "\0".join([common.code, kind.name, *(digest(each.content) for each in shared)])
 
 
 def _draft(kind: Kind, document: Document, template: Template, template_bytes: bytes) -> Rendered:
@@ -157,7 +194,12 @@ def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None,
         problem = Problem(Place(file), "khong-mo-duoc", message, exit_code=ExitCode.VERIFICATION)
         return Rendered((*draft.problems, problem))
     reading, pdf_problems = verify_pdf(
-        pdf, draft.paper, document.pages, sample=document.sample, name=file, to_sign=kind.by_decree
+        pdf,
+        draft.paper,
+        document.pages,
+        sample=document.sample,
+        name=file,
+        signing=(*document.posts, document.signer) if kind.by_decree else None,
     )
     problems, files = (*draft.problems, *pdf_problems), {**draft.files, file: pdf}
     if has_error(problems):

@@ -12,8 +12,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing.context import SpawnContext
 from typing import Any
 
-from pipeline.input.sources import Source
-from pipeline.jobs.render import Common, Result, render_batch
+from pipeline.jobs.render import Common, Result, Task, render_batch
 from pipeline.pdf.convert import sweep_rooms
 
 _WATCH_SECONDS = 0.5
@@ -42,9 +41,9 @@ class Workers:
     abandon: Callable[[], None] = _nothing
     close: Callable[[], None] = sweep_rooms
 
-    def submit(self, executor: Executor, common: Common, sources: Sequence[Source]) -> "Future[list[Result]]":
+    def submit(self, executor: Executor, common: Common, tasks: Sequence[Task]) -> "Future[list[Result]]":
         """Send a batch to a worker, and give the future of its results."""
-        return executor.submit(render_batch, self.share(common), sources)
+        return executor.submit(render_batch, self.share(common), tasks)
 
 
 def local_workers(jobs: int, batches: int) -> Workers:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 from pipeline.input.sources import Source
 from pipeline.jobs.render import render
-from pipeline.kinds.ke_hoach.read import Year, read_commune
+from pipeline.kinds.bang_tieu_chi.table import Bang
+from pipeline.kinds.bang_tieu_chi.totals import maxima
 from pipeline.kinds.kind import Document
+from pipeline.kinds.loai.prepare import paper_place
+from pipeline.kinds.loai.unit import is_usable, read_unit
+from pipeline.kinds.loai.year import Year
 from pipeline.kinds.tong_hop.kind import TONG_HOP
 from pipeline.kinds.tong_hop.summary import Reading, Summary, summarise
 from pipeline.kinds.tong_hop.workbook import workbook
@@ -15,25 +19,51 @@ from pipeline.pdf.office import Office, office
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError
 
 ProblemsByName = Mapping[str, Sequence[Problem]]
-"""The problems of a build by document name, such as 2023/15139-cam-luong."""
+"""The problems of a build by document, such as 2023/KH-15139-cam-luong."""
+
+
+def papers_of(year: Year, stem: str) -> list[str]:
+    """Give the places that a unit's papers may have below the output folder, in the order of their kinds."""
+    return [paper_place(kind, year.name, stem) for kind in year.kinds.values() if kind.is_for_each_unit]
 
 
 def gather(
-    year: Year, sources: Iterator[Source], entries: Mapping[str, Entry], problems_by_name: ProblemsByName
+    year: Year, table: Bang, sources: Iterator[Source], entries: Mapping[str, Entry], problems_by_name: ProblemsByName
 ) -> Summary:
     """Read a year's data files again, and put together what its summary says of each unit."""
+    abbreviations = {kind.name: kind.abbreviation for kind in year.kinds.values()}
 
     def readings() -> Iterator[Reading]:
         for source in sources:
-            commune, problems = read_commune(source, year)
-            all_problems = tuple(dict.fromkeys((*problems, *problems_by_name.get(source.name, ()))))
-            targets = commune.chi_tieu if commune else {}
-            yield Reading(source.stem, commune, targets, all_problems, entries.get(source.name))
+            unit, problems = read_unit(source, year)
+            papers = papers_of(year, source.stem)
+            found = [problem for name in papers for problem in problems_by_name.get(name, ())]
+            all_problems = tuple(dict.fromkeys((*problems, *found)))
+            usable = unit if is_usable(unit, all_problems) else None
+            yield Reading(
+                stem=source.stem,
+                content=unit.content if unit else None,
+                targets=_targets(table, usable.values.texts) if usable else {},
+                problems=all_problems,
+                entries=tuple(entries[name] for name in papers if name in entries),
+                abbreviations=abbreviations,
+            )
 
-    criteria_set = year.criteria_set
-    return summarise(
-        criteria_set.loai_van_ban.ten_loai, criteria_set.nam_ke_hoach, criteria_set, year.totals, readings()
-    )
+    return summarise(_title(year), year.number, table, maxima(table), readings())
+
+
+def _title(year: Year) -> str:
+    """Say what a year's papers are: their kind where all are of one, else just papers."""
+    kinds = {kind.keys.ten_loai for kind in year.kinds.values()}
+    return kinds.pop() if len(kinds) == 1 else "Văn bản"
+
+
+def _targets(table: Bang, texts: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """Give a unit's own targets, by criterion: of the columns that are filled in where criteria are left to it."""
+    own: dict[str, str] = {}
+    for key, column in table.columns.items():
+        own |= texts.get(key, {}) if column.hang_can == "xa_tu_dien" else {}
+    return own
 
 
 def make_files(

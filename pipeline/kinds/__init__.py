@@ -1,7 +1,1 @@
-"""The kinds of paper; KINDS lists them all, once."""
-
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.kind import Kind
-from pipeline.kinds.tong_hop.kind import TONG_HOP
-
-KINDS: tuple[Kind, ...] = (KE_HOACH, TONG_HOP)
+"""The kinds of paper: those that a year's data define (loai), the year's summary, and the providers of their facts."""

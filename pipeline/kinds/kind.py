@@ -1,26 +1,15 @@
-"""Define what a kind of paper is: one frozen value that every stage takes, so that no stage knows a kind."""
+"""Define what every stage takes of a kind of paper and of a paper, so that no stage knows a kind."""
 
 import dataclasses
 import datetime as dt
-import enum
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from pipeline.input.sources import Source
 from pipeline.output.origin import Origin
-from pipeline.output.records import Record
 from pipeline.problem import Problem, bad_output
 from pipeline.verify.layout import layout_problems
 from pipeline.verify.paper import Paper, read_paper
-from pipeline.word.fill import Fields
-
-
-class Scope(enum.Enum):
-    """For whom there is one paper: each commune, or the whole year."""
-
-    COMMUNE = "tung_xa"
-    YEAR = "ca_nam"
+from pipeline.word.asked import Fields
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,19 +17,24 @@ class Document:
     """One paper, ready to be printed.
 
     `name` is that of its files without ending, `place` the path that problems of making it are about, `fields` what
-    its template may name (an instance of the kind's `fields.context`). `date` stands for the time in the PDF, `pages`
-    are the numbers of pages that it may have; `posts` and `signer` are the lines between which it is signed. `facts` is
-    for the kind's own `describe`.
+    its template may name. `date` stands for the time in the PDF, `pages` are the numbers of pages that it may have;
+    `posts` and `signer` are the lines between which it is signed. `columns` are the keys of its table's columns,
+    `points` those of these that are added up. `data` is the SHA-256 of the data that it says, `before` that of what the
+    paper before it says. `facts` is for the record.
     """
 
     name: str
     place: str
-    fields: Any
+    fields: Mapping[str, object]
     date: dt.date
     pages: range
     sample: bool
     posts: tuple[str, ...] = ()
     signer: str = ""
+    columns: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    data: str = ""
+    before: str = ""
     facts: Any = None
 
 
@@ -54,44 +48,22 @@ class Made:
     origin: Origin
 
 
-ReadBack = Callable[[Paper, Any, bytes, str], Iterator[Problem]]
-"""Compares the paper read back with the fields; takes template bytes (empty for none) and the file's name, too."""
-Prepare = Callable[[Source, Source], tuple[Document | None, tuple[Problem, ...]]]
-"""Turns a year's criteria set and a data file into a document, or into the problems that stop it."""
-Describe = Callable[[Document, Made], Record]
-"""Gives the record of a finished document."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class DataFiles:
-    """How a kind is made of data files: one that the papers of a year share, and one for each paper.
-
-    `check_shared` gives the problems of the shared file, `titles` the names of its criteria by year and identity.
-    """
-
-    check_shared: Callable[[Source], tuple[Problem, ...]]
-    prepare: Prepare
-    describe: Describe
-    titles: Callable[[Path], Callable[[str], Mapping[str, str]]]
+ReadBack = Callable[[Paper, Document, bytes, str], Iterator[Problem]]
+"""Compares the paper read back with its document; takes template bytes (empty for none) and the file's name, too."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of paper.
+    """A kind of paper, as the stages after reading see it.
 
-    `name` is its folder below kinds/, `abbreviation` begins the names of its files, `template` is its Word template's.
-    A kind `by_decree` is an official document: held to Nghị định 30/2020/NĐ-CP, and ready to be signed. A kind that
-    is made of other papers has no `data`.
+    `name` is for people and caches. A kind `by_decree` is an official document: held to Nghị định 30/2020/NĐ-CP, and
+    ready to be signed.
     """
 
     name: str
-    abbreviation: str
-    scope: Scope
-    template: str
     fields: Fields
     read_back: ReadBack
     by_decree: bool
-    data: DataFiles | None = None
 
 
 def read_back(
@@ -105,7 +77,7 @@ def read_back(
         paper = read_paper(data)
     except ValueError as error:
         return None, (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp .docx ({error})"),)
-    problems = tuple(kind.read_back(paper, document.fields, template, name))
+    problems = tuple(kind.read_back(paper, document, template, name))
     if kind.by_decree:
         problems += tuple(layout_problems(data, name, signer_known=bool(document.signer)))
     return paper, problems

@@ -17,9 +17,9 @@ from pipeline.output.changes import Titles
 from pipeline.output.editions import CHANGE_FILES, Entries, changed_files
 from pipeline.output.folder import Wanted, forget_former, keep_made, publish_manifest, put_page, remove_file
 from pipeline.output.git_days import last_changes
-from pipeline.output.manifest import Entry, Manifest, PublishedProblem, SummaryEntry
+from pipeline.output.manifest import DOCUMENT, Entry, Manifest, PublishedProblem, SummaryEntry
 from pipeline.output.origin import digest
-from pipeline.output.page import kit_digest, make_detail, make_page
+from pipeline.output.page import kit_digest, make_detail, make_page, make_unit_page
 from pipeline.output.page.row import Row, make_row
 from pipeline.output.records import read_record
 from pipeline.output.seen import State, size_of
@@ -47,11 +47,15 @@ def publish_catalogue(
     days = {PurePath(path).with_suffix("").as_posix(): day for path, day in last_changes(folders.data).items()}
     rows = {
         name: make_row(
-            name, entries.get(name), errors.get(name, ()), lambda path: size_of(out, path, state), days.get(name, "")
+            name,
+            entries.get(name),
+            errors.get(name, ()),
+            lambda path: size_of(out, path, state),
+            days.get(_data_name(name, entries.get(name)), ""),
         )
         for name in sorted({*entries, *errors})
     }
-    derived = itertools.chain(_archives(out, entries, summaries), _details(out, rows, entries, errors))
+    derived = itertools.chain(_archives(out, entries, summaries), _details(out, rows, entries, errors), _units(rows))
     extras = keep_made(out, derived, earlier.kem, state)
     archives = [path for path in extras if path.endswith(".zip")]
     downloads = [*archives, *(f"{year}/{file}" for year, entry in summaries.items() for file in entry.tep)]
@@ -80,6 +84,28 @@ def _details(out: Path, rows: Mapping[str, Row], entries: Entries, errors: Error
             problems = [each.fields() for each in errors.get(name, ())]
             key = _digest([kit_digest(), entry and entry.tep, entry and entry.da_ky, problems, row.date])
             yield Wanted(row.detail, key, functools.partial(_write_detail, out, name, row, entry))
+
+
+def _units(rows: Mapping[str, Row]) -> Iterator[Wanted]:
+    """Give the page of every unit that has a paper, with all its papers, as a file to be kept up to date."""
+    by_unit: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if row.unit:
+            by_unit.setdefault(row.unit, []).append(row)
+    for path, own in by_unit.items():
+        key = _digest([kit_digest(), [dataclasses.astuple(row) for row in own]])
+        yield Wanted(path, key, functools.partial(_write_unit, tuple(own)))
+
+
+def _write_unit(rows: Sequence[Row], target: IO[bytes]) -> None:
+    target.write(make_unit_page(rows))
+
+
+def _data_name(name: str, entry: Entry | None) -> str:
+    """Give year and stem of the data file that a document is about: the unit's or, for a year's paper, the kind's."""
+    year, _, own = name.partition("/")
+    unit = own.partition("-")[2] if DOCUMENT.fullmatch(name) else own
+    return f"{year}/{unit or (entry.loai if entry else '')}"
 
 
 def _write_detail(out: Path, name: str, row: Row, entry: Entry | None, target: IO[bytes]) -> None:

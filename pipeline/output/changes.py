@@ -20,14 +20,14 @@ JSON, MARKDOWN = "thay-doi.json", "thay-doi.md"
 NEW, GONE, CHANGED = "mới", "đã bỏ", "thay đổi"
 
 Titles = Callable[[str], Mapping[str, str]]
-"""Names of criteria by dinh_danh, of a year such as 2023."""
+"""Names of criteria by dinh_danh and of columns by key, of a year such as 2023."""
 
 PREVIOUS, OTHER = "lần xuất bản trước", "bản xuất bản đem so (--since)"
 """What a publication is compared with, in words: never where that lies on somebody's machine."""
 
 Side = Record | Entry
 
-_CAUSES = {"mau": "mẫu Word", "bo_tieu_chi": "bộ tiêu chí"}
+_CAUSES = {"mau": "mẫu Word", "loai": "tệp của loại văn bản", "bo_tieu_chi": "bộ tiêu chí"}
 _MARKS = re.compile(r"([\\`*_\[\]<>|#&~])")
 
 
@@ -51,7 +51,7 @@ class Comparison:
 
 
 def compare(name: str, old: Side | None, new: Side | None, titles: Titles) -> Change | None:
-    """Compare two records, or entries of a manifest, of a document such as 2023/15139-cam-luong.
+    """Compare two records, or entries of a manifest, of a document such as 2023/KH-15139-cam-luong.
 
     A side is None when there is no document. Returns None when nothing changed.
     """
@@ -61,14 +61,17 @@ def compare(name: str, old: Side | None, new: Side | None, titles: Titles) -> Ch
     lines = [*_fact_differences(_facts(old), _facts(new))]
     causes = tuple(words for key, words in _CAUSES.items() if getattr(old.nguon, key) != getattr(new.nguon, key))
     if isinstance(old, Record) and isinstance(new, Record):
-        lines += _target_differences(name, old.chi_tieu, new.chi_tieu, titles)
+        lines += _value_differences(name, old.gia_tri, new.gia_tri, titles)
         if old.noi_dung != new.noi_dung and not lines:
             lines.append(Difference("Nội dung chữ của văn bản", "", "có chỗ khác"))
     return Change(name, _title(name, new), CHANGED, tuple(lines), causes) if lines else None
 
 
 def _title(name: str, side: Side) -> str:
-    return (side.unit_name if isinstance(side, Record) else side.ten_don_vi) or name
+    unit, kind = (
+        (side.unit_name, side.van_ban.TypeName) if isinstance(side, Record) else (side.ten_don_vi, side.ten_loai)
+    )
+    return f"{unit}, {kind.lower()}" if unit else name
 
 
 def _facts(side: Side) -> dict[str, str]:
@@ -77,14 +80,14 @@ def _facts(side: Side) -> dict[str, str]:
     if isinstance(side, Record):
         about, unit = side.van_ban, side.don_vi
         facts |= {
-            "Địa danh": unit.dia_danh,
+            "Địa danh": unit.dia_danh if unit else None,
             "Số văn bản": about.CodeNumber,
             "Ngày ban hành": about.IssuedDate,
             "Trích yếu": about.Subject,
             "Chức vụ người ký": about.SignerInfo.Position,
             "Người ký": about.SignerInfo.FullName,
             "Nơi nhận": "; ".join(each.OrganName for each in about.To),
-            "Tổng điểm": side.tong_diem,
+            "Tổng điểm": "; ".join(side.tong_diem),
             "Số trang": about.PageAmount,
         }
     else:
@@ -103,15 +106,20 @@ def _fact_differences(old: Mapping[str, str], new: Mapping[str, str]) -> Iterabl
             yield Difference(words, old[words], value)
 
 
-def _target_differences(
-    name: str, before: Mapping[str, str], after: Mapping[str, str], titles: Titles
-) -> Iterable[Difference]:
+Values = Mapping[str, Mapping[str, str]]
+"""What a unit filled in, by column and criterion."""
+
+
+def _value_differences(name: str, before: Values, after: Values, titles: Titles) -> Iterable[Difference]:
     if before == after:
         return
     names = titles(name.partition("/")[0])
-    for key in dict.fromkeys([*after, *before]):
-        if before.get(key) != after.get(key):
-            yield Difference(f"Chỉ tiêu: {names.get(key, key)}", before.get(key, ""), after.get(key, ""))
+    for column in dict.fromkeys([*after, *before]):
+        old, new = before.get(column, {}), after.get(column, {})
+        for key in dict.fromkeys([*new, *old]):
+            if old.get(key) != new.get(key):
+                words = f"{names.get(column, column)}: {names.get(key, key)}"
+                yield Difference(words, old.get(key, ""), new.get(key, ""))
 
 
 def change_files(comparison: Comparison) -> dict[str, bytes]:

@@ -59,7 +59,7 @@ def output_folder(out: Path, sources: Iterable[Path] = ()) -> Iterator[State]:
             yield state
         finally:
             with _writing(out):
-                write_atomic(out, SEEN, to_json(state))
+                write_atomic(out, SEEN, state.content())
                 shutil.rmtree(out / MOVING, ignore_errors=True)
     finally:
         lock.release()

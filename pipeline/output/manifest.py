@@ -24,18 +24,24 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MOST_FORMER = 40
 """The number of former files whose hashes are kept for each document."""
 
-_PAGE_OR_ZIP = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}\.(?:html|zip)")
-_DOCUMENT, _FILE = re.compile(r"[0-9]{4}/[\w-]+"), re.compile(r"[\w-]+\.[\w.-]+")
+_PAGE_OR_ZIP = re.compile(r"(?:[0-9]{4}|don-vi)/[0-9A-Za-z-]{1,120}\.(?:html|zip)")
+_FILE = re.compile(r"[\w-]+\.[\w.-]+")
+DOCUMENT = re.compile(r"[0-9]{4}/[A-Z][A-Z0-9]{0,11}(-[\w-]+)?")
+"""The place of a document below the output folder: year, abbreviation of its kind, and for a unit's paper its file."""
 _YEAR = re.compile("[0-9]{4}")
 
 
 class Entry(Published):
     """What the manifest says of a document.
 
+    `loai` is the name of its kind, `ten_loai` what that is called, `ma_don_vi` the code of its unit, empty for none.
     `tep` has the SHA-256 of its files and its record, `da_ky` that of its PDF as signed since, `ban_cu` those of former
     files, the newest last, by which the page recognises an old copy.
     """
 
+    loai: Text
+    ten_loai: Text
+    ma_don_vi: Text = ""
     so_trang: Number | None
     so_lieu_mau: Flag
     da_ban_hanh: Flag
@@ -128,7 +134,7 @@ def read_manifest(path: Path) -> tuple[Manifest, tuple[Problem, ...]]:
         return entries
 
     manifest = Manifest(
-        part("van_ban", Entry.model_validate, lambda name, _: bool(_DOCUMENT.fullmatch(name))),
+        part("van_ban", Entry.model_validate, lambda name, _: bool(DOCUMENT.fullmatch(name))),
         part("tong_hop", SummaryEntry.model_validate, _is_summary),
         part("kem", _KEPT_VALUE.validate_python, lambda file_path, _: bool(_PAGE_OR_ZIP.fullmatch(file_path))),
         part("trang", _TEXT_VALUE.validate_python, lambda file_name, _: bool(_FILE.fullmatch(file_name))),
@@ -174,6 +180,9 @@ def entry_of(record: Record) -> Entry:
     """Make the manifest's entry of a document from its record; the record counts as one of its files."""
     own = {f"{Path(file).stem}.json": digest(record.content()) for file in record.tep if file.endswith(".docx")}
     return Entry(
+        loai=record.loai,
+        ten_loai=record.van_ban.TypeName,
+        ma_don_vi=record.don_vi.ma_don_vi if record.don_vi else "",
         so_trang=record.van_ban.PageAmount,
         so_lieu_mau=record.so_lieu_mau,
         da_ban_hanh=record.da_ban_hanh,

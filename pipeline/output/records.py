@@ -62,12 +62,12 @@ class PublishedUnit(Published):
 
 
 class Points(NamedTuple):
-    """The points of a section or group: its level, label, name, points as printed."""
+    """The points of a section or group: its level, label, name, points as printed in each column of points."""
 
     bac: Number
     ky_hieu: Text
     ten_tieu_chi: Text
-    diem: Text
+    diem: tuple[Text, ...]
 
 
 class Difference(NamedTuple):
@@ -81,16 +81,20 @@ class Difference(NamedTuple):
 class Record(Published):
     """What is known of a published document.
 
-    `tep` has the SHA-256 of its files, `noi_dung` that of its text, `thay_doi` its last change.
+    `loai` is the name of its kind, `don_vi` the unit that it is about, None for a paper about all. `cot_diem` are the
+    headings of its columns of points, `tong_diem` their totals; `gia_tri` what the unit filled in, by column and
+    criterion. `tep` has the SHA-256 of its files, `noi_dung` that of its text, `thay_doi` its last change.
     """
 
+    loai: Text
     van_ban: Metadata
-    don_vi: PublishedUnit
+    don_vi: PublishedUnit | None = None
     so_lieu_mau: Flag
     da_ban_hanh: Flag
-    tong_diem: Text
-    diem_cac_muc: tuple[Points, ...]
-    chi_tieu: dict[Text, Text]
+    cot_diem: tuple[Text, ...] = ()
+    tong_diem: tuple[Text, ...] = ()
+    diem_cac_muc: tuple[Points, ...] = ()
+    gia_tri: dict[Text, dict[Text, Text]] = pydantic.Field(default_factory=dict)
     phien_ban: Text
     nguon: Origin
     tep: dict[Text, Text]
@@ -99,8 +103,8 @@ class Record(Published):
 
     @property
     def unit_name(self) -> str:
-        """Give the unit's name after its kind, such as `xã Cẩm Lương`."""
-        return f"{self.don_vi.loai_don_vi} {self.don_vi.ten_don_vi}"
+        """Give the unit's name after its kind, such as `xã Cẩm Lương`; for a paper about all units who issued it."""
+        return f"{self.don_vi.loai_don_vi} {self.don_vi.ten_don_vi}" if self.don_vi else self.van_ban.OrganName
 
     def content(self) -> bytes:
         """Give the bytes of the record's file."""

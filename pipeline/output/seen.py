@@ -6,9 +6,9 @@ from pathlib import Path
 import pydantic
 import pydantic_core
 
-from pipeline.files import read_plain
+from pipeline.files import read_plain, to_json
 from pipeline.input.sources import document_name
-from pipeline.output.manifest import Entry
+from pipeline.output.manifest import DOCUMENT, Entry
 from pipeline.output.origin import digest
 from pipeline.output.published import Number
 from pipeline.pdf.signed import is_signed
@@ -20,19 +20,36 @@ MAY_LACK = (PICTURES, PICTURE, ".pdf")
 """Endings of the files that a document may have beside its .docx and its record."""
 
 Stat = tuple[int, int]
-State = dict[str, Stat]
-"""Size and mtime of published files when their bytes were last known good, by path below the output folder.
+Known = tuple[str, str, str]
 
-A cache that may be lost at any moment: a file that is not in it is read again.
-"""
-_STATE: pydantic.TypeAdapter[State] = pydantic.TypeAdapter(dict[str, tuple[Number, int]])
+
+class State(dict[str, Stat]):
+    """Size and mtime of published files when their bytes were last known good, by path below the output folder.
+
+    `data` is what papers' data came to, by paper: a hash of the bytes they were read from, that of the data (empty
+    where there is no such paper), that of the data of the paper before. Both are caches that may be lost at any moment:
+    what is not in them is read again.
+    """
+
+    def __init__(self, files: Mapping[str, Stat] | None = None, data: Mapping[str, Known] | None = None) -> None:
+        super().__init__(files or {})
+        self.data: dict[str, Known] = dict(data or {})
+
+    def content(self) -> bytes:
+        """Give the bytes of the state's file."""
+        return to_json({"tep": dict(self), "du_lieu": self.data})
+
+
+class _Caches(pydantic.BaseModel):
+    tep: dict[str, tuple[Number, int]]
+    du_lieu: dict[str, Known]
 
 
 class DamagedError(UsageError):
     """A published file does not have the hash that the manifest gives."""
 
 
-def is_intact(out: Path, name: str, document: str, entry: Entry, state: State) -> bool:
+def is_intact(out: Path, name: str, document: str, entry: Entry, state: dict[str, Stat]) -> bool:
     """Tell whether a document's record and the files that it names are there with the right bytes.
 
     A file whose size and time have not moved since it was last read is not read again.
@@ -40,7 +57,7 @@ def is_intact(out: Path, name: str, document: str, entry: Entry, state: State) -
     return f"{document}.json" in entry.tep and are_intact(out, name, entry.files, state)
 
 
-def are_intact(out: Path, name: str, files: Mapping[str, str], state: State) -> bool:
+def are_intact(out: Path, name: str, files: Mapping[str, str], state: dict[str, Stat]) -> bool:
     """Tell whether the files of a folder are there with these SHA-256; note in the state those that were read."""
     for file, expected in files.items():
         if not _is_unchanged(out, f"{name}/{file}", state):
@@ -77,13 +94,15 @@ def signed_since(out: Path, name: str, state: State) -> bytes | None:
 
 
 def published_names(out: Path) -> list[str]:
-    """Give the names of all documents below the output folder, such as 2023/15139-cam-luong."""
-    folders = out.glob("[0-9][0-9][0-9][0-9]/*-*")
+    """Give the names of all documents below the output folder, such as 2023/KH-15139-cam-luong."""
+    folders = (
+        path for path in out.glob("[0-9][0-9][0-9][0-9]/*") if DOCUMENT.fullmatch(f"{path.parent.name}/{path.name}")
+    )
     return sorted(f"{path.parent.name}/{path.name}" for path in folders if path.is_dir())
 
 
 def has_record(out: Path, name: str) -> bool:
-    """Tell whether a document is published under a name such as 2023/15139-cam-luong."""
+    """Tell whether a document is published under a name such as 2023/KH-15139-cam-luong."""
     try:
         return (out / name / f"{document_name(name)}.json").is_file()
     except ValueError:
@@ -99,12 +118,13 @@ def stat(path: Path) -> Stat:
 def read_state(path: Path) -> State:
     """Read the state of the files after the last build; empty when it is missing or damaged."""
     try:
-        return _STATE.validate_python(pydantic_core.from_json(read_plain(path)))
+        caches = _Caches.model_validate(pydantic_core.from_json(read_plain(path)))
     except (OSError, ValueError, pydantic.ValidationError):
-        return {}
+        return State()
+    return State(caches.tep, caches.du_lieu)
 
 
-def _is_unchanged(out: Path, file: str, state: State) -> bool:
+def _is_unchanged(out: Path, file: str, state: dict[str, Stat]) -> bool:
     try:
         return state.get(file) == stat(out / file)
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ def layout_problems(data: bytes, name: str, *, signer_known: bool) -> Iterator[P
     Of each table only the first rows are checked: the decree has no rule about table rows, and reading back compares
     every letter of them with the data.
     """
-    for finding in check_the_thuc(data, _ROWS):
+    for finding in check_the_thuc(data, _ROWS, strict=True):
         # Whoever signs may not be known yet; the data say so by an empty name.
         if finding.rule != "ho-ten-thieu" or signer_known:
             message = f"{finding.where}: {finding.found}; yêu cầu: {finding.asked} ({finding.clause})"

@@ -12,10 +12,12 @@ from pipeline.the_thuc.reading.properties import OFF
 from pipeline.verify.parts import PLAIN, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
 
 BOLD, ITALIC, BOLD_ITALIC = "1", "2", "3"
+_MOST_DIGITS = 6
 
 _TABLE, _COLUMN, _ROW, _CELL, _HEAD = (f"{W}{name}" for name in ("tbl", "gridCol", "tr", "tc", "tblHeader"))
 _PARAGRAPH, _STYLE, _RUN = (f"{W}{name}" for name in ("p", "pStyle", "r"))
-_ELEMENTS = (_TABLE, _COLUMN, _ROW, _CELL, _HEAD, _PARAGRAPH, _STYLE, _RUN, *SWITCHES, *WORDS)
+_SECTION, _NUMBERS, _TITLE_PAGE = (f"{W}{name}" for name in ("sectPr", "pgNumType", "titlePg"))
+_ELEMENTS = (_SECTION, _TABLE, _COLUMN, _ROW, _CELL, _HEAD, _PARAGRAPH, _STYLE, _RUN, *SWITCHES, *WORDS)
 
 Place = tuple[int, int, int]
 """Table, row, cell, each from 0; OUTSIDE for a paragraph in no table."""
@@ -30,9 +32,21 @@ class Paragraph(NamedTuple):
     stretches: tuple[tuple[str, str], ...]
 
 
+class Section(NamedTuple):
+    """A part of a paper with pages of its own kind: it ends after so many paragraphs.
+
+    `first_number` is the number of its first page, None where numbers go on; `hides_first` tells that this page is like
+    a title page, without a number.
+    """
+
+    end: int
+    first_number: int | None
+    hides_first: bool
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Paper:
-    """What a finished .docx says: title, page headers, paragraphs in order.
+    """What a finished .docx says: title, page headers, paragraphs in order, sections.
 
     `columns` counts the columns of each table, `height` the rows of all tables together. `repeated` has table and row
     of the header rows that print again on every page.
@@ -44,6 +58,7 @@ class Paper:
     columns: tuple[int, ...]
     height: int
     repeated: frozenset[tuple[int, int]]
+    sections: tuple[Section, ...] = ()
 
     def text_digest(self) -> str:
         """Return the SHA-256 of the text of all paragraphs, without page headers, in hexadecimal."""
@@ -85,6 +100,7 @@ class _Reader:
         self.columns: list[int] = []
         self.repeated: set[tuple[int, int]] = set()
         self.height = 0
+        self.sections: list[Section] = []
 
     def read(self, parts: Parts) -> Paper:
         faces = parts.faces
@@ -111,13 +127,16 @@ class _Reader:
                 words = WORDS[tag] or element.text
                 if words and in_run:
                     stretches.append((words, face))
+            elif tag == _SECTION:
+                self.sections.append(_section(element, len(paragraphs)))
             elif tag in SWITCHES:
                 face = switched(face, tag, element.get(VALUE)) if in_run else face
             else:
                 at = self._enter(tag, element, at)
         paragraphs.append(_paragraph(place, stretches))
         columns, repeated = tuple(self.columns), frozenset(self.repeated)
-        return Paper(parts.title, parts.headers, tuple(paragraphs[1:]), columns, self.height, repeated)
+        sections = tuple(self.sections)
+        return Paper(parts.title, parts.headers, tuple(paragraphs[1:]), columns, self.height, repeated, sections)
 
     def _enter(self, tag: str, element: etree._Element, at: Place) -> Place:
         table, row, _ = at
@@ -134,6 +153,14 @@ class _Reader:
         elif element.get(VALUE) not in OFF:
             self.repeated.add((table, row))
         return at
+
+
+def _section(element: etree._Element, end: int) -> Section:
+    """Read how a section numbers its pages (ECMA-376-1, 17.6.10 and 17.6.12)."""
+    numbers, title = element.find(_NUMBERS), element.find(_TITLE_PAGE)
+    start = numbers.get(f"{W}start", "") if numbers is not None else ""
+    first_number = int(start) if start.isascii() and start.isdecimal() and len(start) < _MOST_DIGITS else None
+    return Section(end, first_number, title is not None and title.get(VALUE) not in OFF)
 
 
 def _paragraph(place: Place, stretches: list[tuple[str, str]]) -> Paragraph:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import io
+from collections.abc import Sequence
 
 import pikepdf
 import pypdfium2
@@ -23,19 +24,26 @@ class Reading:
 
 
 def verify_pdf(
-    data: bytes, paper: Paper, pages: range, *, sample: bool, name: str, to_sign: bool = True
+    data: bytes,
+    paper: Paper,
+    pages: range,
+    *,
+    sample: bool,
+    name: str,
+    signing: Sequence[str] | None = (),
 ) -> tuple[Reading, tuple[Problem, ...]]:
     """Read a PDF back, compare it with its .docx, and return what was read and the problems.
 
     `pages` is how many pages it may have, `sample` whether it must carry the mark of samples, `name` its file name for
-    the problems. Only a PDF `to_sign` needs signature fields. A PDF that does not open is one problem, no exception.
+    the problems. `signing` are the lines between which it has signature fields, empty
+    where nobody knows them, None for a PDF without such fields. A PDF that does not open is one problem, no exception.
     """
     try:
         viewer_texts = page_texts(data)
         with pikepdf.open(io.BytesIO(data)) as pdf:
             structure = tuple(structure_problems(pdf, paper.title, paper.height, name))
             pieces = read_pages(pdf)
-            fields = tuple(field_problems(pdf, paper, pieces, name)) if to_sign else ()
+            fields = tuple(field_problems(pdf, paper, pieces, signing, name)) if signing is not None else ()
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
     problems = [*structure, *fields, *print_problems(paper, pieces, viewer_texts, sample=sample, name=name)]

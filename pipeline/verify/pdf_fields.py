@@ -25,10 +25,13 @@ class _Box(NamedTuple):
     top: float
 
 
-def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piece]], name: str) -> Iterator[Problem]:
+def field_problems(
+    pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piece]], signing: Sequence[str], name: str
+) -> Iterator[Problem]:
     """Check that both fields are on one page, the signature between post and name, the seal over its left third.
 
-    By Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7 and 8.
+    By Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, khoản 7 and 8. `signing` are the lines of posts and name;
+    where nobody knows them, they are those beside the recipients.
     """
     fields = {}
     for number, page in enumerate(pdf.pages):
@@ -39,7 +42,8 @@ def field_problems(pdf: pikepdf.Pdf, paper: Paper, pages: Sequence[Sequence[Piec
         return
     (number, signature), (seal_number, seal) = fields[SIGNATURE], fields[SEAL]
     page_lines = list(lines(pages[number]))
-    if number != seal_number or not _between(signature, page_lines, _signing_lines(paper)):
+    signing_lines = [squashed(line) for line in signing if line.strip()] or _signing_lines(paper)
+    if number != seal_number or not _between(signature, page_lines, signing_lines):
         yield bad_output(name, "o-ky-sai-cho", "ô chữ ký không nằm giữa chức vụ và họ tên người ký")
     overlap = (seal.right - signature.left) / (signature.right - signature.left)
     beside = seal.left < signature.left and seal.bottom < signature.top and signature.bottom < seal.top

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.pdf.text import ARTIFACT, Piece
 from pipeline.problem import Problem, bad_output
-from pipeline.verify.paper import Paper, Paragraph
+from pipeline.verify.paper import Paper
 from pipeline.verify.parts import FACES
 from pipeline.verify.pdf_fonts import font_problems
-from pipeline.vietnamese import RECIPIENTS, SAMPLE_MARK, squashed
+from pipeline.verify.pdf_places import page_numbers, signature_range, table_range
+from pipeline.vietnamese import SAMPLE_MARK, squashed
 
 _AROUND, _TRIES = 30, 10_000
 # A hyphen, and the characters that pdfium gives for one at the end of a line, inside a word or after a digit.
@@ -192,19 +193,20 @@ def _page_problems(
     """
     starts = (*actual.starts, len(actual.text))
     headers = [squashed(header) for header in paper.headers]
-    signature = expected.text.rfind(squashed(RECIPIENTS))
-    table_start, table_end, head = _table_range(paper, expected)
+    signature, signature_end = signature_range(paper)
+    numbers = page_numbers(paper, starts)
+    table_start, table_end, head = table_range(paper, len(expected.text))
     for number, page in enumerate(pages, 1):
         start, end = starts[number - 1 : number + 1]
         extra = actual.aside[number - 1]
         if start == end:
             yield bad_output(name, "trang-trong", f"trang {number} của PDF không có chữ nào của văn bản")
-        if number > 1 and 0 <= signature <= start < end:
+        if number > 1 and signature <= start < signature_end:
             message = f"trang {number} của PDF chỉ có phần ký"
             yield bad_output(name, "chu-ky-rieng-trang", message, "để phần ký đi liền đoạn trên nó (Keep with next)")
         furniture = (
             (sample, squashed(SAMPLE_MARK), "thieu-dau-mau", f"không ghi {SAMPLE_MARK}"),
-            (number > 1, str(number), "thieu-so-trang", "không có số trang"),
+            (bool(numbers[number - 1]), numbers[number - 1], "thieu-so-trang", "không có số trang"),
             (table_start < start < table_end, head, "khong-lap-tieu-de-pdf", "không lặp hàng tiêu đề của bảng"),
         )
         for is_needed, text, code, words in furniture:
@@ -218,21 +220,6 @@ def _page_problems(
             yield bad_output(name, "chu-ngoai-trang", f"trang {number} của PDF có chữ nằm ngoài tờ giấy")
         if "".join([piece.text for piece in page if not piece.tag]).strip():
             yield bad_output(name, "chu-khong-gan-the", f"trang {number} của PDF có chữ không gắn thẻ cấu trúc")
-
-
-def _table_range(paper: Paper, expected: Letters) -> tuple[int, int, str]:
-    """Return where the letters of the widest tables start and end, and the letters of the header row."""
-    tables = paper.widest()
-    own = [number for number, paragraph in enumerate(paper.paragraphs) if paragraph.place[0] in tables]
-    if not own:
-        return 0, 0, ""
-    head = itertools.takewhile(lambda paragraph: paragraph.place[1] == 0, paper.paragraphs[own[0] :])
-    before, after = paper.paragraphs[: own[0]], paper.paragraphs[own[-1] + 1 :]
-    return len(_squashed_text(before)), len(expected.text) - len(_squashed_text(after)), _squashed_text(head)
-
-
-def _squashed_text(paragraphs: Iterable[Paragraph]) -> str:
-    return squashed("".join([paragraph.text for paragraph in paragraphs]))
 
 
 def _common_length(left: str, right: str) -> int:

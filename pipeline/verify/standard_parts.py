@@ -1,22 +1,18 @@
 """Compare the parts that every official document has with what they must say: title, head, subject, body, end."""
 
-import functools
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
-import docx
-
+from pipeline.emphasis import Doan
 from pipeline.problem import Problem, bad_output
 from pipeline.verify.paper import OUTSIDE, Paper, Paragraph
 from pipeline.vietnamese import SAMPLE_MARK
 
 FACE_WORDS = dict(zip("0123", ("thường", "đậm", "nghiêng", "đậm nghiêng"), strict=True))
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
-_FIELD = re.compile(r"\{\{ *(\w+) *\}\}")
 
 Line = tuple[str, str]
 """A paragraph: its text and, as one digit, its face."""
@@ -31,20 +27,6 @@ class Standard(NamedTuple):
     signature: tuple[Line, ...]
 
 
-@functools.lru_cache(maxsize=4)
-def body_lines(template: bytes) -> tuple[str, ...]:
-    """Return the paragraphs of a template outside tables, with their fields, without those of the loop for `trich_yeu`.
-
-    Returns nothing when there are other loops or conditions: then the text cannot be foreseen paragraph by paragraph.
-    """
-    texts = [paragraph.text.strip() for paragraph in docx.Document(io.BytesIO(template)).paragraphs]
-    controls = [text for text in texts if text.startswith("{%")]
-    if len(controls) != 2 or "trich_yeu" not in controls[0]:  # noqa: PLR2004 - for and endfor
-        return ()
-    start, end = texts.index(controls[0]), texts.index(controls[1])
-    return tuple(text for text in (*texts[:start], *texts[end:]) if text and not text.startswith("{%"))
-
-
 def blank_problems(fields: Mapping[str, Iterable[str]], name: str) -> Iterator[Problem]:
     """Report required fields without text; `fields` has the texts of each field that was to be printed, by name."""
     for field, texts in fields.items():
@@ -52,18 +34,35 @@ def blank_problems(fields: Mapping[str, Iterable[str]], name: str) -> Iterator[P
             yield bad_output(name, "truong-trong", f"trường `{field}` trống")
 
 
-def tag_problems(paper: Paper, own: Iterable[str], name: str) -> Iterator[Problem]:
+def tag_problems(paper: Paper, own: Callable[[], Iterable[str]], name: str) -> Iterator[Problem]:
     """Report template tags that were left in the document.
 
-    Data may contain the same braces: it is a fault only when the document has more of them than `own`, all texts of the
-    data that are printed.
+    Data may contain the same braces: it is a fault only when the document has more of them than `own()`, all texts of
+    the data that are printed.
     """
     everything = "\n".join([paper.title, *paper.headers, *(paragraph.text for paragraph in paper.paragraphs)])
     if not ("{" in everything or "}" in everything) or not (tags := len(_TAG.findall(everything))):
         return
-    if tags > sum(len(_TAG.findall(text)) for text in own):
+    if tags > sum(len(_TAG.findall(text)) for text in own()):
         around = next(iter(re.findall(r".{0,30}\{[{%#].{0,30}", everything)), "")
         yield bad_output(name, "con-the-mau", f"còn thẻ của mẫu Word trong văn bản: “{around}”")
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Give every text of a field's value: itself, of each line or stretch, of each part of an item."""
+    match value:
+        case str():
+            yield value
+        case Doan():
+            yield value.chu
+        case Mapping():
+            for each in value.values():
+                yield from texts_in(each)
+        case tuple() | list():
+            for each in value:
+                yield from texts_in(each)
+        case _:
+            return
 
 
 def title_problems(paper: Paper, title: str, name: str) -> Iterator[Problem]:
@@ -78,32 +77,21 @@ def sample_problems(paper: Paper, name: str) -> Iterator[Problem]:
         yield bad_output(name, "thieu-dau-mau", f"tệp .docx không ghi {SAMPLE_MARK} ở đầu mọi trang")
 
 
-def text_problems(
-    paper: Paper, table: int, expected: Standard, body: Sequence[str], texts: Mapping[str, str], name: str
-) -> Iterator[Problem]:
-    """Compare everything around the main table with what must stand there, paragraph by paragraph.
+def part_problems(paper: Paper, expected: Standard, name: str) -> Iterator[Problem]:
+    """Compare the standard parts of a paper with what they must be: head, kind and subject, recipients, signature.
 
-    `table` is the number of the main table, `body` what body_lines returns for the template, `texts` the fields that
-    these lines may name. Without `body` the paragraphs of the body are not compared.
+    The head lies in tables before the first text outside of them. Recipients and signature each begin a cell: the last
+    one that begins so, since a text in between may use the same words.
     """
-    around = [paragraph for paragraph in paper.paragraphs if paragraph.place[0] != table]
-    paragraphs = [paragraph for paragraph in around if paragraph.text.strip()]
-    head = [paragraph for paragraph in paragraphs if 0 <= paragraph.place[0] < table]
+    paragraphs = [paragraph for paragraph in paper.paragraphs if paragraph.text.strip()]
     outside = [paragraph for paragraph in paragraphs if paragraph.place == OUTSIDE]
-    subject = outside[: len(expected.subject)]
-    after = [paragraph for paragraph in paragraphs if paragraph.place[0] > table]
-    blocks = [list(block) for _, block in groupby(after, key=lambda paragraph: paragraph.place)]
+    head = paragraphs[: paragraphs.index(outside[0])] if outside else paragraphs
+    cells = [list(cell) for _, cell in groupby(paragraphs, key=lambda paragraph: paragraph.place)]
     yield from lines_differ(head, expected.head, "sai-phan-dau", name)
-    yield from lines_differ(subject, expected.subject, "sai-trich-yeu", name)
-    yield from lines_differ(blocks[0] if blocks else [], expected.recipients, "sai-noi-nhan", name)
-    signing = [line for block in blocks[1:] for line in block]
-    yield from lines_differ(signing, expected.signature, "sai-chu-ky", name)
-    body_texts = [_FIELD.sub(lambda field: texts.get(field[1], field[0]), line) for line in body]
-    of_subject = [text for text, _ in expected.subject[1:]]
-    printed_texts = [paragraph.text for paragraph in outside if paragraph.text not in of_subject]
-    for text, right in zip_longest(printed_texts, body_texts, fillvalue="") if body else ():
-        if text.strip() != right.strip():
-            yield bad_output(name, "sai-noi-dung", f"đoạn văn in “{text}”, mẫu và dữ liệu cho “{right}”")
+    yield from lines_differ(outside[: len(expected.subject)], expected.subject, "sai-trich-yeu", name)
+    for lines, code in ((expected.recipients, "sai-noi-nhan"), (expected.signature, "sai-chu-ky")):
+        begun = [cell for cell in cells if cell[0].place != OUTSIDE and cell[0].text == lines[0][0]]
+        yield from lines_differ(begun[-1] if begun else [], lines, code, name)
 
 
 def lines_differ(paragraphs: Sequence[Paragraph], expected: Sequence[Line], code: str, name: str) -> Iterator[Problem]:

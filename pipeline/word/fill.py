@@ -1,4 +1,4 @@
-"""Run the fill stage: print a context into a compiled Word template, as a .docx. The only user of docxtpl."""
+"""Run the fill stage: print the values of fields into a compiled Word template. The only user of docxtpl."""
 
 import dataclasses
 import functools
@@ -12,44 +12,16 @@ from xml.sax.saxutils import escape
 import jinja2
 import jinja2.sandbox
 from docxtpl.template import DocxTemplate
-from jinja2 import meta, nodes
+from jinja2 import nodes
 from lxml import etree
 from markupsafe import Markup
 
 from pipeline.emphasis import Doan
 from pipeline.files import MAX_BYTES
 from pipeline.problem import TemplateError
+from pipeline.word.asked import Asked, Fields, asked_fields, merged
 from pipeline.word.package import MAX_UNPACKED, Entry, compress, read_package, write_package
 from pipeline.word.vet import MAX_TEXT, parsed, vet, vet_text
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fields:
-    """What a template may name: the fields of a dataclass, and those of the values that stand inside these.
-
-    A row of the data that has a field `rat_dai` which is true may break over a page; all others stay whole.
-    """
-
-    context: type[Any]
-    inside: tuple[type[Any], ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Give the names of the fields."""
-        return _names(self.context)
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """Give the names of the parts of fields."""
-        return frozenset[str]().union(*map(_names, self.inside))
-
-
-def _names(kind: type[Any]) -> frozenset[str]:
-    """Give the fields of a dataclass or of a pydantic model."""
-    if dataclasses.is_dataclass(kind):
-        return frozenset(field.name for field in dataclasses.fields(kind))
-    return frozenset(kind.model_fields)
-
 
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
 # All that a template may consist of: an allowlist. All else in jinja2 (calls, filters, arithmetic, imports) is code.
@@ -65,33 +37,32 @@ _EMPTY_RUN = '<w:r><w:t xml:space="preserve"></w:t></w:r>'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
 # The mark of a row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that print rows.
 _WHOLE, _MAY_BREAK = "<w:cantSplit/>", "rat_dai"
-_LOOP = re.compile(r"{%\s*for (?P<item>\w+) in .*?{%\s*endfor", re.DOTALL)
+_LOOP = re.compile(r"{%\s*for (?P<item>\w+) in (?P<items>\w+) .*?{%\s*endfor", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Template:
-    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file, `fields` what it may name."""
+    """A Word template, checked and compiled once; `digest` is the SHA-256 of its file, `asked` the fields it names."""
 
     digest: str
-    fields: frozenset[str]
+    asked: Mapping[str, Asked]
     fixed: tuple[Entry, ...]
     moving: Mapping[str, jinja2.Template]
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
-    """The sandbox: templates see the parts of fields, no methods, no internals.
+    """The sandbox: templates see the parts of items, which are mappings; no methods, no internals.
 
     It is the second defence against template injection, behind _ALLOWED_NODES.
     """
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self) -> None:
         super().__init__(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_to_markup)
         self.globals.clear()
-        self._parts, self._inside = fields.parts, fields.inside
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute in self._parts and isinstance(obj, self._inside):
-            return getattr(obj, attribute)
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -121,9 +92,9 @@ def _run(stretch: Doan) -> str:
     return f'<w:r>{face}<w:t xml:space="preserve">{escape(stretch.chu)}</w:t></w:r>'
 
 
-def environment(fields: Fields) -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     """Give the sandboxed, strict, autoescaping environment that templates run in."""
-    return _Environment(fields)
+    return _Environment()
 
 
 def compile_template(data: bytes, path: str, fields: Fields) -> Template:
@@ -142,20 +113,24 @@ def compile_template(data: bytes, path: str, fields: Fields) -> Template:
         raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
     vet(parts, path)
     text_parts = [part_name for part_name in sorted(parts) if _TEXT_PART.fullmatch(part_name)]
-    moving = {part_name: _compile_part(part_name, parts.pop(part_name), path, fields) for part_name in text_parts}
+    compiled = {part_name: _compile_part(part_name, parts.pop(part_name), path, fields) for part_name in text_parts}
+    asked = merged(each for _, each in compiled.values())
+    moving = {part_name: program for part_name, (program, _) in compiled.items()}
     # Word expects the list of content types first.
     ordered_names = sorted(parts, key=lambda part_name: (part_name != "[Content_Types].xml", part_name))
     fixed = tuple(compress(part_name, parts[part_name]) for part_name in ordered_names)
-    return Template(hashlib.sha256(data).hexdigest(), fields.names, fixed, moving)
+    return Template(hashlib.sha256(data).hexdigest(), asked, fixed, moving)
 
 
-def fill(template: Template, context: object) -> bytes:
-    """Print the fields of a context into a template and give the bytes of the .docx.
+def fill(template: Template, values: Mapping[str, object]) -> bytes:
+    """Print values, by the names of their fields, into a template and give the bytes of the .docx.
 
-    Deterministic: the same template and context give the same bytes, on any machine, at any time.
+    A value is a text, a flag, a tuple of texts or of stretches of text, or items: mappings of such values. A row of
+    the data with a value `rat_dai` that is true may break over a page; all others stay whole.
+    Deterministic: the same template and values give the same bytes, on any machine, at any time.
     Raises TemplateError when the template asks for a field that is not there.
     """
-    fields = {name: getattr(context, name) for name in template.fields}
+    fields = {name: values[name] for name in template.asked if name in values}
     try:
         text_entries = [compress(name, _print_part(part, fields)) for name, part in template.moving.items()]
     except (jinja2.TemplateError, TypeError) as error:
@@ -177,8 +152,13 @@ def _print_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
     return "".join(pieces).replace(_EMPTY_RUN, "").encode()
 
 
-def _compile_part(part_name: str, content: bytes, path: str, fields: Fields) -> jinja2.Template:
-    """Compile a part, its tags brought into jinja2's form; each paragraph is a line, so that errors have a place."""
+def _compile_part(
+    part_name: str, content: bytes, path: str, fields: Fields
+) -> tuple[jinja2.Template, Mapping[str, Asked]]:
+    """Compile a part, its tags brought into jinja2's form; each paragraph is a line, so that errors have a place.
+
+    Returns it with the fields that it names.
+    """
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
     root = parsed(content)
     if len(content) > MAX_TEXT or (fault := vet_text(root)):
@@ -186,17 +166,20 @@ def _compile_part(part_name: str, content: bytes, path: str, fields: Fields) -> 
         raise TemplateError(f"{path}: {part_name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
     xml = _DECLARATION + etree.tostring(root, encoding="unicode")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
-    if _MAY_BREAK in fields.parts:
-        source = _LOOP.sub(_with_breaks, source)
+    if fields.may_break:
+        source = _LOOP.sub(lambda loop: _with_breaks(loop) if loop["items"] == fields.may_break else loop[0], source)
     source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
-    sandbox = environment(fields)
+    sandbox = environment()
     try:
         tree = sandbox.parse(source)
-        for line, fault in _faults(tree, fields.names, fields.parts):
+        for line, fault in _faults(tree):
             raise TemplateError(
                 f"{path}: {part_name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md"
             )
-        return sandbox.from_string(source)
+        asked = asked_fields(tree, root, lambda line: _words(source, line))
+        for field, fault in fields.unknown(asked):
+            raise TemplateError(f"{path}: {part_name}: {fault}, ở đoạn “{field.words}”; xem templates/README.md")
+        return sandbox.from_string(source), asked
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{path}: {part_name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
@@ -210,7 +193,7 @@ def _with_breaks(loop: re.Match[str]) -> str:
     return loop[0].replace(_WHOLE, may_stay)
 
 
-def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str]) -> Iterator[tuple[int, str]]:
+def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Give line and fault of everything in a template other than fields, loops over them and conditions."""
     if _depth(tree) > _MAX_NESTING:
         yield 1, f"có thẻ lồng quá {_MAX_NESTING} cấp"
@@ -218,17 +201,16 @@ def _faults(tree: nodes.Template, fields: frozenset[str], parts: frozenset[str])
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED_NODES):
             yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
-        elif isinstance(node, nodes.Getattr) and node.attr not in parts:
+        elif isinstance(node, nodes.Getattr) and not isinstance(node.node, nodes.Name):
             yield node.lineno, f"không có trường `{node.attr}`"
         elif isinstance(node, nodes.Output) and any(isinstance(each, _UNPRINTABLE_NODES) for each in node.nodes):
             yield node.lineno, "mẫu chỉ in trường"
         elif isinstance(node, nodes.For) and node.find(nodes.For):
             yield node.lineno, "vòng for lồng nhau"
-    # Last, because finding the variables folds constants, and the constant 'x' * 10000000000 fills the memory.
-    unknown = meta.find_undeclared_variables(tree) - fields
-    yield from (
-        (node.lineno, f"không có trường `{node.name}`") for node in tree.find_all(nodes.Name) if node.name in unknown
-    )
+        elif isinstance(node, nodes.For) and not (
+            isinstance(node.target, nodes.Name) and isinstance(node.iter, nodes.Name)
+        ):
+            yield node.lineno, "vòng for có dạng `for dòng in danh_sách`"
 
 
 def _depth(tree: nodes.Node) -> int:
@@ -240,5 +222,6 @@ def _depth(tree: nodes.Node) -> int:
 
 
 def _words(source: str, line: int) -> str:
-    """Give the text of the paragraph on a line, as a person sees it in Word."""
-    return re.sub(r"<[^>]+>", "", source.split("\n")[line - 1]).strip()
+    """Give the text of the paragraph on a line, as a person sees it in Word; of loops and conditions only if alone."""
+    words = re.sub(r"<[^>]+>", "", source.split("\n")[line - 1]).strip()
+    return re.sub(r"{%.*?%}", "", words).strip() or words

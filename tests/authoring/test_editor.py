@@ -16,13 +16,13 @@ from typing import IO, Any
 import pytest
 from conftest import FULL_CI, ROOT
 
-from pipeline.authoring.schema import COMMUNE_SCHEMA, MODELINE
+from pipeline.authoring.schema import MODELINE, UNIT_SCHEMA, schema_file
 
 YEAR = ROOT / "data" / "2023"
 SECONDS = 60
 GOOD = (YEAR / "15139-cam-luong.yaml").read_text(encoding="utf-8")
 SLUG, LABEL = "san-luong-luong-thuc-co-hat", "1,1 Sản lượng lương thực có hạt"
-FILES = sorted(YEAR.glob("*.yaml"))
+FILES = [*sorted(YEAR.glob("*.yaml")), *sorted((ROOT / "data" / "2026").glob("*.yaml"))]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,8 +55,9 @@ class _Server:
         return message
 
     def open(self, name: str, text: str) -> str:
-        """Open a text as a file of data/2023 that no test has opened before; give its address."""
-        uri = (YEAR / f"{next(self.numbers)}-{name}").as_uri()
+        """Open a text as a file of a year, if not named of 2023, that no test has opened before; give its address."""
+        path = YEAR / name
+        uri = (path.parent / f"{next(self.numbers)}-{path.name}").as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self.send(method="textDocument/didOpen", params={"textDocument": document})
         return uri
@@ -70,9 +71,9 @@ class _Server:
                 found = message["params"]["diagnostics"]
                 return [f"{each['range']['start']['line'] + 1}: {each['message']}" for each in found]
 
-    def at(self, text: str, line: int, character: int, method: str) -> Any:
+    def at(self, text: str, line: int, character: int, method: str, name: str = "15139-cam-luong.yaml") -> Any:
         """Give what the server answers about a place in a text, both counted from 0."""
-        document = {"uri": self.open("15139-cam-luong.yaml", text)}
+        document = {"uri": self.open(name, text)}
         place = {"textDocument": document, "position": {"line": line, "character": character}}
         return self.request(f"textDocument/{method}", place)
 
@@ -135,8 +136,8 @@ def test_a_good_file_has_no_mark_and_a_key_too_many_has_one(server: _Server, pat
     """The second half shows that the first half could fail: the file's schema is found and applied."""
     text = path.read_text(encoding="utf-8")
 
-    assert server.diagnostics(path.name, text) == []
-    assert server.diagnostics(path.name, f"{text}khoa-la: 1\n") == [
+    assert server.diagnostics(str(path), text) == []
+    assert server.diagnostics(str(path), f"{text}khoa-la: 1\n") == [
         f"{text.count(chr(10)) + 1}: Property khoa-la is not allowed."
     ]
 
@@ -150,7 +151,8 @@ def test_a_good_file_has_no_mark_and_a_key_too_many_has_one(server: _Server, pat
         ("loai_don_vi: xã", "loai_don_vi: Xã", 'Valid values: "xã", "phường", "thị trấn", "đặc khu"'),
         ('ma_don_vi: "15139"', 'ma_don_vi: "1513"', "does not match the pattern"),
         ("ngay_ban_hanh: /8/2023", "ngay_ban_hanh: 24.8.2023", "does not match the pattern"),
-        ("noi_luu: VT, VP\n", "", 'Missing property "noi_luu"'),
+        ("    ngay_ban_hanh: /8/2023\n", "", 'Missing property "ngay_ban_hanh"'),
+        ("  ke-hoach:\n", "  ke-hoac:\n", "Property ke-hoac is not allowed"),
     ],
 )
 def test_a_mistake_has_a_mark(server: _Server, good: str, bad: str, said: str) -> None:
@@ -170,6 +172,48 @@ def test_a_mistake_in_the_criteria_set_has_a_mark(server: _Server) -> None:
     assert [each.partition(":")[0] for each in server.diagnostics("bo-tieu-chi.yaml", text)] == [str(line)]
 
 
+REPORT = ROOT / "data" / "2026" / "bao-cao-tu-cham.yaml"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("  mo_dau:\n", "  mo_daau:\n", "Property mo_daau is not allowed"),
+        ("  - I: ", "  - II: ", "Property II is not allowed"),
+        ("pham_vi: tung_xa", "pham_vi: xa", 'Valid values: "tung_xa", "ca_nam"'),
+        ("mau_word: bao-cao-tu-cham.docx", "mau_word: ../bao-cao-tu-cham.docx", "does not match the pattern"),
+        ("loai_truoc: ke-hoach", "loai_truoc: ke-hoac", "Valid values: "),
+        ("ten_loai: Báo cáo\n", "", 'Missing property "ten_loai"'),
+    ],
+)
+def test_a_mistake_in_a_kind_has_a_mark(server: _Server, good: str, bad: str, said: str) -> None:
+    text = REPORT.read_text(encoding="utf-8").replace(good, bad, 1)
+
+    assert text != REPORT.read_text(encoding="utf-8")
+    found = server.diagnostics(str(REPORT), text)
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def test_points_of_a_unit_have_a_mark_when_they_are_no_points(server: _Server) -> None:
+    path = next((ROOT / "data" / "2026").glob("15148-*.yaml"))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    start = lines.index("diem_tu_cham:") + 1
+    row = next(number for number, line in enumerate(lines) if number >= start and not line.lstrip().startswith("#"))
+    lines[row] = lines[row].partition(":")[0] + ": 0.5"
+
+    assert [each.partition(":")[0] for each in server.diagnostics(str(path), "\n".join(lines))] == [str(row + 1)]
+
+
+def test_completion_offers_the_fields_of_the_template(server: _Server) -> None:
+    text = REPORT.read_text(encoding="utf-8").partition("noi_dung:\n")[0] + "noi_dung:\n  \n"
+    found = server.at(text, text.count("\n") - 1, 2, "completion", str(REPORT))
+    offered = {item["label"]: json.dumps(item.get("documentation"), ensure_ascii=False) for item in found["items"]}
+
+    assert {"mo_dau", "ket_thuc"} <= set(offered)
+    assert "Mẫu Word in ở đoạn" in offered["mo_dau"]
+
+
 def test_texts_that_look_like_numbers_have_no_mark(server: _Server) -> None:
     """All of them are texts to the machine, and read as typed."""
     text = GOOD.replace('so_van_ban: ""', "so_van_ban: 05").replace("1.100 tấn trở lên", "1.100")
@@ -183,7 +227,7 @@ def test_completion_offers_the_years_targets_with_their_names(server: _Server) -
     offered = {item["label"]: json.dumps(item.get("documentation"), ensure_ascii=False) for item in found["items"]}
 
     assert "3,1 Tỷ lệ che phủ rừng" in offered["ty-le-che-phu-rung"]
-    own = json.loads((YEAR / COMMUNE_SCHEMA).read_bytes())["properties"]["chi_tieu"]["required"]
+    own = json.loads((YEAR / UNIT_SCHEMA).read_bytes())["properties"]["chi_tieu"]["required"]
     assert len(own) == 24
     assert set(own) - set(offered) == {SLUG}
 
@@ -197,10 +241,10 @@ def test_hovering_over_a_target_tells_its_name(server: _Server) -> None:
 def test_every_data_file_names_its_schema() -> None:
     paths = [*ROOT.glob("data/*/*.yaml"), *ROOT.glob("tests/small/data/*/*.yaml")]
 
-    assert len(paths) >= 21
+    assert len(paths) >= 30
     for path in paths:
         first = path.read_text(encoding="utf-8").split("\n")[0]
-        assert first.startswith(MODELINE)
+        assert first == f"{MODELINE}{schema_file(path)}"
         assert (path.parent / first.removeprefix(MODELINE)).is_file()
 
 

@@ -10,12 +10,16 @@ import pytest
 from conftest import ROOT, SMALL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from pipeline.authoring import format as module
 from pipeline.authoring.format import canonical, canonical_file
 from pipeline.cli import main as cli
 from pipeline.input.load import Tree, load
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
+from pipeline.input.sources import Folders
+from pipeline.kinds.bang_tieu_chi.model import BoTieuChi
+from pipeline.kinds.loai.model import LoaiVanBan
+from pipeline.kinds.van_ban.model import Chung, TepDonVi
 from pipeline.problem import has_error
 
 FILES = [*sorted(ROOT.glob("data/*/*.yaml")), *sorted(SMALL.glob("data/*/*.yaml"))]
@@ -101,7 +105,9 @@ class _Untidy:
         inner = self.block(value, depth + step)
         if head.endswith("-") and isinstance(value, dict) and self.random.random() < 0.7:
             first = next(n for n, line in enumerate(inner) if line.strip() and not line.lstrip().startswith("#"))
-            before, rest = inner[:first], inner[first:]
+            # No deeper than the dash: what stands deeper may be part of the text above it.
+            before = [f"{' ' * depth}{line.strip()}" if line.strip() else "" for line in inner[:first]]
+            rest = inner[first:]
             return [*before, head + " " * (step - 1 or 1) + rest[0].lstrip(), *rest[1:]] if step > 1 else [head, *inner]
         return [head + self.end(), *self.noise(depth + step), *inner]
 
@@ -133,7 +139,12 @@ class _Untidy:
         return self.random.choice([double, single, *plain, *plain] if not key else [*plain, *plain, *plain, double])
 
 
-def _made_up(seed: int) -> tuple[Tree, type[BoTieuChi | Commune]]:
+def _folders(path: Path) -> Folders:
+    """Give the folders that a data file belongs to."""
+    return Folders(path.parent.parent, ROOT / "templates", ROOT / "build")
+
+
+def _made_up(seed: int) -> tuple[Tree, type[BaseModel]]:
     """Give a real tree of the repository with other texts in it, and with keys that no model has."""
     chance = random.Random(seed)  # noqa: S311 - as above
     path = chance.choice([each for each in FILES if each.name != "bo-tieu-chi.yaml" or "small" in each.parts])
@@ -146,7 +157,15 @@ def _made_up(seed: int) -> tuple[Tree, type[BoTieuChi | Commune]]:
         more = {chance.choice(["khoa-la", "Khóa", "x y"]): chance.choice(TEXTS)} if chance.random() < 0.2 else {}
         return {**{name: changed(each) for name, each in tree.items() if chance.random() < 0.95}, **more}
 
-    return changed(_trees(path)[0]), BoTieuChi if path.name == "bo-tieu-chi.yaml" else Commune
+    return changed(_trees(path)[0]), module._model(path, _folders(path))
+
+
+def test_there_are_trees_of_every_kind_of_file() -> None:
+    kinds = [_made_up(seed)[1] for seed in range(200)]
+
+    for kind in (BoTieuChi, Chung, LoaiVanBan):
+        assert kinds.count(kind) > 2, kind
+    assert len({kind for kind in kinds if issubclass(kind, TepDonVi)}) == 3  # each year has its own columns
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -219,23 +238,23 @@ PIECES = [
 def test_whatever_loads_has_a_canonical_form(text: str) -> None:
     """And what does not load, or loads as something else than what was meant, has none."""
     data = f"k: 1\n{text}".encode()
-    made = canonical(data, Commune, "")[0]
+    made = canonical(data, TepDonVi, "")[0]
     tree, problems = load(data, "")
 
     assert (made is None) == (tree is None or has_error(problems))
-    assert made is None or canonical(made, Commune, "")[0] == made
+    assert made is None or canonical(made, TepDonVi, "")[0] == made
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_data_of_the_repository_is_in_canonical_form(path: Path) -> None:
     folder = path.parent.parent.relative_to(ROOT).as_posix()
 
-    assert canonical_file(path, write=False) == (True, ()), f"run: nox -s format -- --data {folder}"
+    assert canonical_file(path, _folders(path), write=False) == (True, ()), f"run: nox -s format -- --data {folder}"
 
 
 def test_comments_go_where_their_keys_go() -> None:
     place, unit = "# of place\nnoi_luu: VT # beside\n", "# of unit\ndon_vi:\n  # of name\n  ten_don_vi: A\n"
-    made = canonical(f"# head\nso_van_ban: ''\n\n{place}{unit}  ma_don_vi: 15139\n".encode(), Commune, "")[0] or b""
+    made = canonical(f"# head\nvan_ban: {{}}\n\n{place}{unit}  ma_don_vi: 15139\n".encode(), TepDonVi, "")[0] or b""
 
     assert made.decode().split("\n") == [
         "# head",
@@ -244,10 +263,10 @@ def test_comments_go_where_their_keys_go() -> None:
         '  ma_don_vi: "15139"',
         "  # of name",
         "  ten_don_vi: A",
-        'so_van_ban: ""',
         "",
         "# of place",
         "noi_luu: VT  # beside",
+        "van_ban: {}",
         "",
     ]
 
@@ -256,7 +275,7 @@ def test_comments_go_where_their_keys_go() -> None:
 def test_a_change_of_meaning_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     """Whatever the writer does wrong, another text, another kind, a comment too many: the file is left alone."""
     monkeypatch.setattr(module, "scalar", lambda text, _: text if text == "noi_luu" else written)
-    made, problems = canonical(b"noi_luu: VT\n", Commune, "tep.yaml")
+    made, problems = canonical(b"noi_luu: VT\n", TepDonVi, "tep.yaml")
 
     assert made is None
     assert [problem.code for problem in problems] == ["khong-chuan-hoa-duoc"]
@@ -275,6 +294,10 @@ def test_format_mends_files_names_bad_ones_and_only_looks_with_check(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good, bad, criteria = (data / f"{stem}.yaml" for stem in ("15127-phong-son", "15142-cam-thach", "bo-tieu-chi"))
+    kind, common = data / "ke-hoach.yaml", data / "chung.yaml"
+    shared = {path: path.read_bytes() for path in (kind, common)}
+    for path, content in shared.items():
+        path.write_bytes(content + b"\n\n")
     before = good.read_bytes()
     untidy, broken = before.replace(b"\n", b"\r\n"), b"noi_luu: [\n"
     good.write_bytes(untidy)
@@ -287,7 +310,9 @@ def test_format_mends_files_names_bad_ones_and_only_looks_with_check(
     assert cli.main(["format", folder]) == 1
     said = capsys.readouterr().err
     assert (good.read_bytes(), bad.read_bytes()) == (before, broken)
-    assert f"✓ {good.as_posix()}" in said
+    assert {path: path.read_bytes() for path in shared} == shared
+    for path in (good, kind, common):
+        assert f"✓ {path.as_posix()}" in said
     assert f"{bad.as_posix()}:2:1: lỗi [sai-yaml]" in said
     assert criteria.name not in said
     assert cli.main(["format", "--check", str(good), str(criteria)]) == 0
@@ -296,7 +321,38 @@ def test_format_mends_files_names_bad_ones_and_only_looks_with_check(
 
 def test_a_slip_is_not_written_in_good_form() -> None:
     """Two recipients that YAML reads as one would be one for ever."""
-    written, problems = canonical("noi_nhan:\n- UBND tỉnh\n  Sở Nội vụ\n".encode(), Commune, "tep.yaml")
+    written, problems = canonical("noi_nhan:\n- UBND tỉnh\n  Sở Nội vụ\n".encode(), TepDonVi, "tep.yaml")
 
     assert written is None
     assert [problem.code for problem in problems] == ["gia-tri-tran-dong"]
+
+
+def test_keys_of_a_kind_and_of_common_data_come_in_the_order_of_their_models() -> None:
+    """Labels and codes get quotes, also those of one level of numbers; the values of `noi_dung` stay as they are."""
+    kind = "noi_dung:\n  b: x\n  a:\n  - 1: z\n  - I: 'no'\nviet_tat: KH\nten_loai: Kế hoạch\n"
+    common = "noi_luu: VT\nco_quan_ban_hanh: {viet_tat: UBND, ten_co_quan: Ủy ban nhân dân}\n"
+    criteria = "bang_tieu_chi: []\ncach_danh_so: [I, 1, '1,1']\nnam: 2026\n"
+
+    assert (canonical(kind.encode(), LoaiVanBan, "")[0] or b"").decode() == (
+        'ten_loai: Kế hoạch\nviet_tat: KH\nnoi_dung:\n  b: x\n  a:\n  - 1: z\n  - I: "no"\n'
+    )
+    assert (canonical(common.encode(), Chung, "")[0] or b"").decode() == (
+        "co_quan_ban_hanh:\n  ten_co_quan: Ủy ban nhân dân\n  viet_tat: UBND\nnoi_luu: VT\n"
+    )
+    assert (canonical(criteria.encode(), BoTieuChi, "")[0] or b"").decode() == (
+        'nam: 2026\ncach_danh_so:\n- "I"\n- "1"\n- "1,1"\nbang_tieu_chi: []\n'
+    )
+
+
+def test_a_column_of_the_year_comes_where_the_year_has_it(data: Path) -> None:
+    """Papers before columns, columns in the order of the criteria set; what no model has comes last."""
+    path = data / "15142-cam-thach.yaml"
+    before = path.read_text(encoding="utf-8")
+    papers, targets = before.index("van_ban:"), before.index("chi_tieu:")
+    extra = "diem_tu_cham:\n  rung: 0,5\n"
+    path.write_text(before[:papers] + extra + before[targets:] + before[papers:targets], encoding="utf-8")
+
+    was, problems = canonical_file(path, Folders(data.parent, ROOT / "templates", data), write=True)
+
+    assert (was, problems) == (False, ())
+    assert path.read_text(encoding="utf-8") == before + extra

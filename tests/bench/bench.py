@@ -5,7 +5,7 @@ Prints medians and ratios with pages, versions and cores. Nothing here is a test
 
 import argparse
 import contextlib
-import dataclasses
+import functools
 import io
 import json
 import os
@@ -26,13 +26,14 @@ import bench_serve
 import bench_unoserver
 from chromium import PROGRAM, chromium
 from docxtpl.template import DocxTemplate
+from years import paper_of, real_year, sources_of
 
-from pipeline.authoring import sample
-from pipeline.input.sources import find_sources, read_source
-from pipeline.jobs.render import compiled
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.ke_hoach.present import Context, present
-from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.input.sources import Source, read_source, year_files
+from pipeline.kinds.kind import Document
+from pipeline.kinds.loai.prepare import prepare
+from pipeline.kinds.loai.template import PAPER_FIELDS, compiled
+from pipeline.kinds.loai.unit import read_unit
+from pipeline.kinds.loai.year import read_year
 from pipeline.pdf import convert
 from pipeline.pdf.office import Office, office
 from pipeline.verify.paper import read_paper
@@ -42,6 +43,8 @@ from pipeline.word.fill import environment, fill
 ROOT = Path(__file__).resolve().parents[2]
 
 TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
+NEWEST, COMMUNES = "2026", 3321
+"""The year with all kinds of paper, and how many communes the country has."""
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -53,9 +56,11 @@ def main() -> None:
     tools = office()
     machine = f"{CORES} cores, {platform.platform()}, Python {platform.python_version()}"
     print(f"{machine}, {tools.version}, {tools.font.family}")
-    contexts = list(_contexts())
-    _fill_table(contexts[0], rounds=10 if quick else 50)
-    _pdf_table(contexts, tools, documents=8 if quick else 100, rounds=1 if quick else 3)
+    documents = list(_documents())
+    _fill_table(documents[0], rounds=10 if quick else 50)
+    _kinds_table(rounds=10 if quick else 50)
+    _reading_table([100, 200] if quick else [830, 1660, COMMUNES])
+    _pdf_table(documents, tools, documents=8 if quick else 100, rounds=1 if quick else 3)
     bench_proof.proof_table(tools, rounds=1 if quick else 10)
     bench_proof.share_table(documents=8 if quick else 200, rounds=1 if quick else 5)
     _browser_tables(saves=2 if quick else 5)
@@ -78,38 +83,98 @@ def _browser_tables(saves: int) -> None:
         bench_serve.serve_table(browser, saves)
 
 
-def _contexts() -> Iterator[Context]:
-    (criteria_path, paths), *_ = find_sources(ROOT / "data", ())
-    year = read_year(read_source(criteria_path))[0]
-    assert year
-    for path in paths:
-        commune = read_commune(read_source(path), year)[0]
-        assert commune
-        yield present(year.criteria_set, commune, year.totals)
+def _documents() -> Iterator[Document]:
+    year = real_year()
+    for path in year_files(ROOT / "data" / year.name).communes:
+        yield paper_of(year.kinds["ke-hoach"], year, read_source(path))
 
 
-def _fill_table(context: Context, rounds: int) -> None:
+def _fill_table(document: Document, rounds: int) -> None:
     """Fill one document; docxtpl's way opens, patches and compiles the template each time."""
     source = read_source(TEMPLATE)
-    template = compiled(source, KE_HOACH.fields)
-    fields = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
+    template = compiled(source, PAPER_FIELDS)
+    fields = dict(document.fields)
 
     def theirs() -> None:
-        document = DocxTemplate(io.BytesIO(source.content))
-        document.render(fields, jinja_env=environment(KE_HOACH.fields))
-        document.save(io.BytesIO())
+        word = DocxTemplate(io.BytesIO(source.content))
+        word.render(fields, jinja_env=environment())
+        word.save(io.BytesIO())
 
     _table(
         "fill, one document, ms",
-        {"pipeline": _median(lambda: fill(template, context), rounds), "docxtpl": _median(theirs, rounds)},
+        {"pipeline": _median(lambda: fill(template, fields), rounds), "docxtpl": _median(theirs, rounds)},
         1000,
     )
 
 
-def _pdf_table(contexts: Sequence[Context], tools: Office, documents: int, rounds: int) -> None:
+def _kinds_table(rounds: int) -> None:
+    """Make one paper of each kind of the newest year: out of what was read, and its template filled."""
+    year = read_year(sources_of(ROOT / "data", NEWEST))
+    sources = [read_source(path) for path in year_files(ROOT / "data" / NEWEST).communes]
+    print(f"\neach kind of data/{NEWEST}, one document, ms      prepare        fill          kB")
+    for kind in year.kinds.values():
+        papers = sources if not kind.is_for_each_unit else sources[:1]
+        document = prepare(kind, year, papers).document or prepare(kind, year, _unscored(papers)).document
+        if document is None:
+            _not_measured(kind.name, "the data have no such paper")
+            continue
+        template, fields = compiled(kind.template, PAPER_FIELDS), document.fields
+        preparing = _median(functools.partial(prepare, kind, year, papers), rounds)
+        filling = _median(functools.partial(fill, template, fields), rounds)
+        size = len(fill(template, fields)) / 1000
+        print(f"  {kind.name:<46}{preparing * 1000:>8.3f}{filling * 1000:>12.3f}{size:>12.0f}")
+
+
+def _unscored(sources: Sequence[Source]) -> list[Source]:
+    """Take the points out of the first commune's file, so that there is somebody to remind."""
+    first, *others = sources
+    head = first.content.partition(b"\ndiem_tu_cham:")[0]
+    papers = head.partition(b"  bao-cao-tu-cham:")[0]
+    return [Source(first.path, papers + b"\nchi_tieu:" + head.partition(b"\nchi_tieu:")[2]), *others]
+
+
+def _reading_table(counts: Sequence[int]) -> None:
+    """Read communes with four papers each, and make these ready to print: the time of one must not grow."""
+    print("\nreading and preparing, four papers a commune         s   ms a commune   papers")
+    first = 0.0
+    for count in counts:
+        with tempfile.TemporaryDirectory() as name:
+            bench_proof.write_samples(NEWEST, Path(name, "data"), count)
+            _add_fourth_paper(Path(name, "data", NEWEST))
+            start = time.perf_counter()
+            year = read_year(sources_of(Path(name, "data"), NEWEST))
+            papers = 0
+            sources = [read_source(path) for path in year_files(Path(name, "data", NEWEST)).communes]
+            for source in sources:
+                assert read_unit(source, year)[0]
+                own = (prepare(kind, year, [source]) for kind in year.kinds.values() if kind.is_for_each_unit)
+                papers += sum(each.document is not None for each in own)
+            papers += sum(
+                prepare(kind, year, sources).document is not None
+                for kind in year.kinds.values()
+                if not kind.is_for_each_unit
+            )
+            each = (time.perf_counter() - start) / count
+        first = first or each
+        print(
+            f"{count:>8} communes {each * count:>37.2f} {each * 1000:>14.2f} {papers:>8}"
+            f"   {each / first:.2f} times the first row"
+        )
+
+
+def _add_fourth_paper(folder: Path) -> None:
+    """Give each commune its report twice."""
+    text = (folder / "bao-cao-tu-cham.yaml").read_text(encoding="utf-8")
+    (folder / "bao-cao-them.yaml").write_text(f"ma_tep: BC2\n{text}", encoding="utf-8")
+    paper = 'van_ban:\n  bao-cao-them:\n    so_van_ban: ""\n    ngay_ban_hanh: /12/2026\n'
+    for path in year_files(folder).communes:
+        path.write_text(path.read_text(encoding="utf-8").replace("van_ban:\n", paper, 1), encoding="utf-8")
+
+
+def _pdf_table(filled: Sequence[Document], tools: Office, documents: int, rounds: int) -> None:
     """Convert the same documents by each contender; all but ours write to a folder and are not verified."""
-    template = compiled(read_source(TEMPLATE), KE_HOACH.fields)
-    contents = [fill(template, contexts[n % len(contexts)]) for n in range(documents)]
+    template = compiled(read_source(TEMPLATE), PAPER_FIELDS)
+    contents = [fill(template, filled[n % len(filled)].fields) for n in range(documents)]
     first = convert.convert(contents[:1], tools)[0]
     assert first
     pages = verify_pdf(first, read_paper(contents[0]), range(100), sample=False, name="")[0].pages
@@ -186,7 +251,7 @@ def _build_table(counts: Sequence[int]) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as name:
             data, out = Path(name, "data"), Path(name, "out")
-            sample.write_samples(ROOT / "data", data, count)
+            bench_proof.write_samples(bench_proof.YEAR, data, count)
             first = bench_proof.run(data, out, "--no-pdf")
             again = bench_proof.run(data, out, "--no-pdf")
             path = next(data.glob("*/00001-*.yaml"))

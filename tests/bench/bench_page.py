@@ -80,9 +80,9 @@ def _write_page(room: Path) -> Path:
         title = f"xã {_SYLLABLES[number % 14]} {_SYLLABLES[number // 14 % 14]}"
         stem = f"{number:05d}-{slug(title)}"
         files = {f"KH-2024-{stem}{ending}": "a" * 64 for ending in (".docx", ".pdf", ".png")}
-        listed[f"2024/{stem}"] = entry(title, files, sample=number % 3 == 0)
-        (room / "2024" / stem).mkdir(parents=True)
-        os.link(room / "a.png", room / "2024" / stem / f"KH-2024-{stem}.png")
+        listed[f"2024/KH-{stem}"] = entry(title, files, sample=number % 3 == 0)
+        (room / "2024" / f"KH-{stem}").mkdir(parents=True)
+        os.link(room / "a.png", room / "2024" / f"KH-{stem}" / f"KH-2024-{stem}.png")
     rows = [make_row(name, each, (), lambda _: 0) for name, each in listed.items()]
     for file, content in make_page(rows, listed, {}).items():
         (room / file).write_bytes(content)

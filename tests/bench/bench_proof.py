@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reading import verify_docx
+from years import paper_of, sources_of
 
 from pipeline.authoring import sample
-from pipeline.input.sources import find_sources, read_source
-from pipeline.jobs.render import compiled
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.ke_hoach.present import present
-from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.input.sources import Folders, read_source, year_files
+from pipeline.kinds.loai.template import PAPER_FIELDS, compiled
+from pipeline.kinds.loai.year import read_year
 from pipeline.pdf import convert
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office, office
@@ -34,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 0.15
 """By how much verification may add to a build."""
 TEMPLATE = ROOT / "templates" / "ke-hoach.docx"
+YEAR = "2023"
+"""The year of the rows about one kind of paper: a plan."""
 _DISTINCT = 20
 
 # What a build without verification has in place of the modules that verify: they open nothing. The record's number of
@@ -48,7 +49,7 @@ def read_back(kind, data, document, template, name):
     "verify/pdf.py": """
 
 
-def verify_pdf(data, paper, pages, *, sample, name, to_sign=True):
+def verify_pdf(data, paper, pages, *, sample, name, signing=()):
     return Reading(pages.start), ()
 """,
 }
@@ -69,6 +70,13 @@ class Spent(NamedTuple):
     memory: int
 
 
+def write_samples(year: str, target: Path, count: int) -> None:
+    """Write sample communes of one year of the repository."""
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(ROOT / "data" / year, Path(name, year))
+        sample.write_samples(Folders(Path(name), TEMPLATE.parent, Path(name, "build")), target, count)
+
+
 def run(data: Path, out: Path, *options: str, package: Path = ROOT) -> Spent:
     """Build a folder in processes of its own, with the package in a folder. A build that fails is an error."""
     folders = [f"--data={data}", f"--templates={TEMPLATE.parent}", f"--out={out}"]
@@ -84,22 +92,22 @@ def proof_table(tools: Office, rounds: int) -> None:
     """Measure, on one core, what a document pays for the same bytes every time and for being read back."""
     source = read_source(TEMPLATE)
     with tempfile.TemporaryDirectory() as name:
-        sample.write_samples(ROOT / "data", Path(name, "data"), _DISTINCT)
-        ((criteria_path, paths),) = find_sources(Path(name, "data"), ())
-        year = read_year(read_source(criteria_path))[0]
-        communes = [read_commune(read_source(path), year)[0] for path in paths if year]
-    contexts = [present(year.criteria_set, commune, year.totals) for commune in communes if commune and year]
-    contents = [fill(compiled(source, KE_HOACH.fields), context) for context in contexts]
+        data = Path(name, "data")
+        write_samples(YEAR, data, _DISTINCT)
+        year = read_year(sources_of(data, YEAR))
+        communes = [read_source(path) for path in year_files(data / YEAR).communes]
+    documents = [paper_of(year.kinds["ke-hoach"], year, commune) for commune in communes]
+    contents = [fill(compiled(source, PAPER_FIELDS), document.fields) for document in documents]
     start = time.perf_counter()
     raw = [pdf for pdf in convert.convert(contents, tools) if pdf]
     office_seconds = (time.perf_counter() - start) / _DISTINCT
     day, papers = dt.date(2023, 1, 1), list(map(read_paper, contents))
-    signers = [(context.chuc_vu_ky, context.ho_ten) for context in contexts]
+    signers = [(document.posts, document.signer) for document in documents]
     pdfs = [normalise(pdf, day, *signer) for pdf, signer in zip(raw, signers, strict=True)]
     steps: dict[str, Callable[[int], object]] = {
         "normalise, signature fields": lambda n: normalise(raw[n], day, *signers[n]),
-        "verify .docx": lambda n: verify_docx(contents[n], contexts[n], source.content),
-        "verify PDF": lambda n: verify_pdf(pdfs[n], papers[n], range(100), sample=contexts[n].so_lieu_mau, name=""),
+        "verify .docx": lambda n: verify_docx(contents[n], documents[n], source.content),
+        "verify PDF": lambda n: verify_pdf(pdfs[n], papers[n], range(100), sample=documents[n].sample, name=""),
     }
     seconds = {name: _processor(work, rounds) for name, work in steps.items()}
     sizes = f"{len(pdfs[0]) / 1000:.0f} kB, was {len(raw[0]) / 1000:.0f}"
@@ -116,7 +124,7 @@ def share_table(documents: int, rounds: int) -> None:
     print(f"\nverification: build of {documents} communes with PDF, all cores, with and without ({rounds} rounds)")
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
-        sample.write_samples(ROOT / "data", room / "data", documents)
+        write_samples(YEAR, room / "data", documents)
         packages = {each: room / each for each in ("with", "without")}
         for package in packages.values():
             shutil.copytree(ROOT / "pipeline", package / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))

@@ -11,8 +11,8 @@ from chromium import ROOT, picture, serving
 
 LIMIT = 3
 """Seconds from a save to the new picture, on two cores."""
-_NAME = "2024/15142-cam-thach"
-_FILE = f"{_NAME}/KH-2024-15142-cam-thach.png"
+_DATA = "2024/15142-cam-thach.yaml"
+_FILE = "2024/KH-15142-cam-thach/KH-2024-15142-cam-thach.png"
 
 
 def serve_table(browser: Any, saves: int) -> None:
@@ -27,7 +27,7 @@ def serve_table(browser: Any, saves: int) -> None:
 def _seconds(browser: Any, room: Path, saves: int) -> list[float]:
     shutil.copytree(ROOT / "tests" / "small" / "data", room / "data")
     shutil.copytree(ROOT / "templates", room / "templates")
-    path = room / "data" / f"{_NAME}.yaml"
+    path = room / "data" / _DATA
     text = path.read_text(encoding="utf-8")
     page, found = browser.new_page(), []
     with serving(room) as address:

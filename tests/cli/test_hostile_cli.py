@@ -95,10 +95,11 @@ def test_a_files_name_says_nothing_to_the_terminal(room: Path, name: str, capsys
         *(("schema", [f"--data={folder}"]) for folder in ("/nonexistent", "templates/ke-hoach.docx", LONG)),
         *(("format", [path]) for path in ("/nonexistent", "data", "/dev/zero", LONG, "circle", "\udcff")),
         *(("build", [f"--out={out}"]) for out in ("templates/ke-hoach.docx", "/dev/null", LONG, "circle")),
-        *(("build", [f"--templates={folder}"]) for folder in ("/nonexistent", "data", "circle")),
-        *(("new", ["2024", "99999", name]) for name in ("", "xã ", "xã !!!", "xã \udcff", 'xã A"\nx: "', "Cẩm Lương")),
-        *(("new", [year, "99999", "xã A"]) for year in ("../4", "٢٠٢٤", "9999", "", "2024/..")),
-        *(("new", ["2024", code, "xã A"]) for code in ("../..", "1", "٩٩٩٩٩", "15142")),
+        *(("new", ["2024", "15139", name]) for name in ("xã ", "xã !!!", "xã \udcff", 'xã A"\nx: "', "Cẩm Lương")),
+        *(("new", [year, "15139", "xã Cẩm Lương"]) for year in ("../4", "٢٠٢٤", "9999", "", "2024/..")),
+        *(("new", ["2024", code]) for code in ("../..", "1", "٩٩٩٩٩", "15142", "99999")),
+        *((command, ["--kind", kind]) for command in ("check", "build") for kind in ("", "2024", "15142", "\udcff")),
+        *((command, ["ke-hoach", "2023"]) for command in ("check", "build")),
         ("sample", ["--count=2", "templates/ke-hoach.docx"]),
         ("sample", ["--count=2", "/proc/nowhere"]),
     ],
@@ -114,14 +115,43 @@ def test_a_strange_call_gets_an_answer(room: Path, command: str, arguments: list
     )
 
 
-def test_a_name_with_quotes_stays_a_name(room: Path) -> None:
-    assert _run("new", "2024", "99999", 'xã ../A"b\\') == 0
+@pytest.mark.parametrize("folder", ["/nonexistent", "data", "circle"])
+def test_a_folder_without_the_templates_is_named(room: Path, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The kind's file says which template it wants; what was published with it stays."""
+    (room / "circle").symlink_to("circle")
+    assert _run("build") == 0
+    before = {path: path.read_bytes() for path in (room / "build" / "2024").rglob("KH-*.docx")}
+    capsys.readouterr()
 
-    text = (room / "data" / "2024" / "99999-a-b.yaml").read_text(encoding="utf-8")
-    assert '\n  ten_don_vi: ../A"b\\\n' in text
+    assert _run("build", f"--templates={folder}") == 4
+    assert f"data/2024/ke-hoach.yaml:6:11: lỗi [mau-word] không có mẫu Word `{folder}/ke-hoach.docx`" in (
+        capsys.readouterr().err
+    )
+    assert len(before) == 2
+    assert {path: path.read_bytes() for path in before} == before
 
 
-@pytest.mark.parametrize("link", ["2024", "2024/15142-cam-thach"])
+@pytest.mark.parametrize(
+    "name", ['xã ../A"b\\', 'xã Cẩm Lương"', "xã Cẩm Lương\nx: 1", "xã \x1b[2J", "xã \udcff"], ids=ascii
+)
+def test_a_name_is_compared_with_the_list_and_written_nowhere(
+    room: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands in the new file is the list's own name."""
+    before = sorted((room / "data").rglob("*"))
+    assert _run("new", "2024", "15139", name) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("lỗi: mã 15139 năm 2024 là xã Cẩm Lương, ")
+    assert said.count("\n") == 1
+    assert said.rstrip("\n").isprintable()
+    assert sorted((room / "data").rglob("*")) == before
+
+    assert _run("new", "2024", "15139", "xã cẩm lương") == 0
+    text = (room / "data" / "2024" / "15139-cam-luong.yaml").read_text(encoding="utf-8")
+    assert "\n  ten_don_vi: Cẩm Lương\n" in text
+
+
+@pytest.mark.parametrize("link", ["2024", "2024/KH-15142-cam-thach", "don-vi"])
 def test_nothing_is_published_through_a_link_out_of_the_folder(room: Path, link: str) -> None:
     (room / "build" / link).parent.mkdir(parents=True)
     (room / "build" / link).symlink_to(room / "outside")
@@ -176,7 +206,7 @@ def test_a_folder_that_cannot_be_written_is_named(
     monkeypatch.setattr("pipeline.files.tempfile.mkstemp", refuse)
     path = room / "data" / "2024" / "15142-cam-thach.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\n\n\n", encoding="utf-8")
-    more = {"new": ["2024", "99999", "xã A"], "sample": ["--count=1", "x", f"--data={ROOT / 'data'}"]}.get(command, [])
+    more = {"new": ["2024", "15139"], "sample": ["--count=1", "x", f"--data={ROOT / 'data'}"]}.get(command, [])
 
     assert _run(command, *more) == 2
     assert "không có quyền" in capsys.readouterr().err
@@ -200,7 +230,8 @@ def test_a_new_year_keeps_texts_that_look_like_numbers(room: Path, value: str) -
     """“1e400” must not become infinity, nor an impossible date an end of everything."""
     shutil.copytree(room / "data" / "2024", room / "data" / "2025")
     path = room / "data" / "2024" / "15142-cam-thach.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("VT", value), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("so_lieu_mau: true\n", "")  # nothing is taken from a sample
+    path.write_text(text.replace("VT", value), encoding="utf-8")
     made = room / "data" / "2025" / path.name
     made.unlink()
 

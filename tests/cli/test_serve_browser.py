@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from chromium import picture, serving
-from conftest import ROOT, SMALL
+from conftest import ROOT, SMALL, edit
 from PIL import Image
 
-NAME = "2024/15142-cam-thach"
+NAME = "2024/KH-15142-cam-thach"
+DATA = "data/2024/15142-cam-thach.yaml"
+KIND = "data/2024/ke-hoach.yaml"
 FILE = f"{NAME}/KH-2024-15142-cam-thach.png"
 
 
@@ -21,14 +23,17 @@ def _pixels(content: bytes) -> bytes:
 
 
 def _save_data(room: Path) -> None:
-    path = room / "data" / f"{NAME}.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("/2/2024", "/3/2024"), encoding="utf-8")
+    edit(room / DATA, "/2/2024", "/3/2024")
+
+
+def _save_kind(room: Path) -> None:
+    edit(room / KIND, "cụ thể như sau", "như sau")
 
 
 def _save_template(room: Path) -> None:
     """Save as Word does: another file, moved into its place."""
     path = room / "templates" / "ke-hoach.docx"
-    old, new = "xây dựng Kế hoạch".encode(), "lập ra Kế hoạch".encode()
+    old, new = b"{{ mo_dau }}", b"Nay, {{ mo_dau }}"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(room / "moi.docx", "w") as target:
         for each in source.infolist():
             content = source.read(each)
@@ -46,11 +51,11 @@ def test_saved_data_and_a_saved_template_show_the_new_picture_by_themselves(brow
         page.goto(address)
         shown = picture(page, FILE)
         pictures = [(tmp_path / "build" / FILE).read_bytes()]
-        for save in (_save_data, _save_template):
+        for save in (_save_data, _save_kind, _save_template):
             save(tmp_path)
             shown = picture(page, FILE, old=shown)
             pictures.append((tmp_path / "build" / FILE).read_bytes())
 
             assert _pixels(base64.b64decode(shown.partition(",")[2])) == _pixels(pictures[-1])
     page.close()
-    assert len(set(pictures)) == 3
+    assert len(set(pictures)) == 4

@@ -12,6 +12,8 @@ ORIGIN = Origin(ma_nguon="1", du_lieu="1", bo_tieu_chi="1", mau="1", cong_cu=Non
 def entry(title: str, files: Mapping[str, str], *, sample: bool = False, pages: int | None = 9) -> Entry:
     """Give an entry of a document that is not issued."""
     return Entry(
+        loai="ke-hoach",
+        ten_loai="Kế hoạch",
         so_trang=pages,
         so_lieu_mau=sample,
         da_ban_hanh=False,
@@ -29,13 +31,13 @@ def record(files: Mapping[str, str]) -> Record:
     signer = Signer(Position="x", FullName=None)
     unit = PublishedUnit(ma_don_vi="00001", loai_don_vi="xã", ten_don_vi="X", dia_danh="X")
     return Record(
+        loai="ke-hoach",
         van_ban=Metadata.model_validate({**blank, **said, "SignerInfo": signer, "To": ()}),
         don_vi=unit,
         so_lieu_mau=False,
         da_ban_hanh=False,
-        tong_diem="100",
-        diem_cac_muc=(),
-        chi_tieu={},
+        cot_diem=("Điểm",),
+        tong_diem=("100",),
         phien_ban="1",
         nguon=ORIGIN,
         tep=dict(files),

@@ -1,6 +1,7 @@
 """Cases of tests/problems/: bad files with the expected messages as comments at their end.
 
-tep/ are files that load refuses; xa/ and bo-tieu-chi/ stand in for the commune and the criteria set of tests/small.
+tep/ are files that load refuses; xa/, bo-tieu-chi/ and chung/ stand in for a commune's file, the criteria set and the
+common file of tests/small; loai/ are kinds of paper beside its plan, whose name the case's first comment may say.
 `code.yaml` breaks the rule `code`, `code.dung.yaml` comes near and does not.
 After a change: `nox -s bless` writes the messages anew, `git diff` shows what a user would now read.
 """
@@ -11,30 +12,39 @@ from typing import Any
 
 import pytest
 from conftest import SMALL
+from years import small_year
 
 from pipeline.input.load import load, locate
-from pipeline.input.sources import Source, read_source
-from pipeline.kinds.ke_hoach.checks import COMMUNE_RULES, CRITERIA_SET_RULES
-from pipeline.kinds.ke_hoach.read import read_commune, read_year
+from pipeline.input.sources import Source
+from pipeline.kinds.bang_tieu_chi.checks import TABLE_RULES, VALUE_RULES
+from pipeline.kinds.loai.checks import KIND_RULES
+from pipeline.kinds.loai.unit import read_unit
+from pipeline.kinds.van_ban.checks import PAPER_RULES, PEOPLE_RULES, UNIT_RULES, YEAR_RULES
 from pipeline.kinds.van_ban.checks.rule import Rule
+from pipeline.kinds.xep_hang.checks import RANKING_RULES
 from pipeline.problem import Problem, Severity
 
 FOLDER = Path(__file__).parents[1] / "problems"
 GOOD = sorted(FOLDER.glob("*/*.dung.yaml"))
 CASES = sorted(set(FOLDER.glob("*/*.yaml")) - set(GOOD))
 MARK = "# --> "
+CRITERIA_RULES: tuple[Rule[Any], ...] = (*YEAR_RULES, *TABLE_RULES)
+COMMUNE_RULES: tuple[Rule[Any], ...] = (*UNIT_RULES, *PAPER_RULES, *PEOPLE_RULES, *VALUE_RULES)
+PAPER_KIND_RULES: tuple[Rule[Any], ...] = (*KIND_RULES, *RANKING_RULES)
 
 
 def _problems(kind: str, content: bytes) -> tuple[Problem, ...]:
-    year, _ = read_year(read_source(SMALL / "data" / "2024" / "bo-tieu-chi.yaml"))
-    assert year
     match kind:
         case "tep":
             return locate(content, load(content, "tep.yaml")[1])
         case "xa":
-            return read_commune(Source("data/2024/15142-cam-thach.yaml", content), year)[1]
+            return read_unit(Source("data/2024/15142-cam-thach.yaml", content), small_year())[1]
+        case "loai":
+            return small_year(van_ban=content).problems["data/2024/van-ban.yaml"]
+        case "chung":
+            return small_year(chung=content).problems["data/2024/chung.yaml"]
         case _:
-            return read_year(Source("data/2024/bo-tieu-chi.yaml", content))[1]
+            return small_year(bo_tieu_chi=content).problems["data/2024/bo-tieu-chi.yaml"]
 
 
 def _described(problem: Problem) -> str:
@@ -61,7 +71,9 @@ def test_good_file_does_not_break_the_rule(path: Path) -> None:
     assert path.name.split(".")[0] not in {problem.code for problem in problems}
 
 
-@pytest.mark.parametrize(("kind", "rules"), [("bo-tieu-chi", CRITERIA_SET_RULES), ("xa", COMMUNE_RULES)])
+@pytest.mark.parametrize(
+    ("kind", "rules"), [("bo-tieu-chi", CRITERIA_RULES), ("xa", COMMUNE_RULES), ("loai", PAPER_KIND_RULES)]
+)
 def test_every_rule_has_a_bad_and_a_good_case(kind: str, rules: Sequence[Rule[Any]]) -> None:
     """A code that no bad file shows is a rule that may never fire; one without a good file may always fire."""
     shown = {path.stem for path in (FOLDER / kind).glob("*.yaml") if f"[{path.stem}]" in path.read_text("utf-8")}
@@ -73,7 +85,7 @@ def test_every_rule_has_a_bad_and_a_good_case(kind: str, rules: Sequence[Rule[An
 
 
 def test_every_rule_says_what_it_asks() -> None:
-    rules: tuple[Rule[Any], ...] = (*CRITERIA_SET_RULES, *COMMUNE_RULES)
+    rules = (*CRITERIA_RULES, *COMMUNE_RULES, *PAPER_KIND_RULES)
 
     assert all(rule.apply.__doc__ for rule in rules)
 

@@ -10,7 +10,10 @@ from pipeline.input.strays import stray_problems
 from pipeline.problem import Severity
 
 WHERE = ["--data=data", "--templates=templates", "--out=build", "--no-pdf", "--quiet"]
-FILE, DOCUMENT = Path("data/2024/15142-cam-thach.yaml"), Path("build/2024/15142-cam-thach/KH-2024-15142-cam-thach.docx")
+FILE, DOCUMENT = (
+    Path("data/2024/15142-cam-thach.yaml"),
+    Path("build/2024/KH-15142-cam-thach/KH-2024-15142-cam-thach.docx"),
+)
 
 
 @pytest.mark.usefixtures("repository")

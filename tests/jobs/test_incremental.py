@@ -34,7 +34,7 @@ def _rebuilt(change: Callable[[], object]) -> set[str]:
     before = {path: _times(path) for path in OUT.rglob("KH-*.docx")}
     change()
     _build()
-    return {path.parent.name for path in OUT.rglob("KH-*.docx") if before.get(path) != _times(path)}
+    return {path.parent.name.removeprefix("KH-") for path in OUT.rglob("KH-*.docx") if before.get(path) != _times(path)}
 
 
 def _times(path: Path) -> tuple[int, int]:
@@ -43,11 +43,11 @@ def _times(path: Path) -> tuple[int, int]:
 
 
 def _docx(name: str) -> Path:
-    return OUT / name / f"KH-2024-{name}.docx"
+    return OUT / f"KH-{name}" / f"KH-2024-{name}.docx"
 
 
 def _record(name: str) -> Path:
-    return OUT / name / f"KH-2024-{name}.json"
+    return OUT / f"KH-{name}" / f"KH-2024-{name}.json"
 
 
 @pytest.mark.usefixtures("room")
@@ -64,6 +64,8 @@ def test_nothing_changed_nothing_built(capsys: pytest.CaptureFixture[str]) -> No
     [
         (lambda: edit(f"data/2024/{SECOND}.yaml", "6 ha", "7 ha"), {SECOND}),
         (lambda: edit("data/2024/bo-tieu-chi.yaml", "Quản lý chợ", "Trông chợ"), {FIRST, SECOND}),
+        (lambda: edit("data/2024/ke-hoach.yaml", "cụ thể như sau", "như sau"), {FIRST, SECOND}),
+        (lambda: edit("data/2024/chung.yaml", "Phần chung", "Phần chung,"), set()),
         (lambda: shutil.copy(ROOT / "tests" / "small" / "expected" / "manifest.json", "build/manifest.json"), set()),
         (lambda: Path("build/manifest.json").unlink(), set()),
         (lambda: Path("build/manifest.json").write_text("{"), set()),
@@ -73,7 +75,7 @@ def test_nothing_changed_nothing_built(capsys: pytest.CaptureFixture[str]) -> No
         (lambda: _docx(FIRST).write_bytes(_docx(FIRST).read_bytes()[:-1] + b"\1"), {FIRST}),
         (lambda: _record(FIRST).unlink(), {FIRST}),
         (lambda: _record(FIRST).write_text("{}"), {FIRST}),
-        (lambda: shutil.rmtree(OUT / FIRST), {FIRST}),
+        (lambda: shutil.rmtree(OUT / f"KH-{FIRST}"), {FIRST}),
         (lambda: shutil.rmtree("build"), {FIRST, SECOND}),
         (lambda: Path(f"data/2024/{FIRST}.yaml").touch(), set()),
     ],
@@ -100,7 +102,7 @@ def test_a_changed_template_rebuilds_all() -> None:
 @pytest.mark.usefixtures("room")
 def test_changed_code_rebuilds_all(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("plan", "render"):
-        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda _: "khác")
+        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda *_: "khác")
 
     assert _rebuilt(lambda: None) == {FIRST, SECOND}
 
@@ -108,20 +110,21 @@ def test_changed_code_rebuilds_all(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("room")
 def test_a_removed_commune_goes_at_the_next_full_build_only() -> None:
     Path(f"data/2024/{FIRST}.yaml").unlink()
-    (OUT / FIRST / "ghi-chu-cua-toi.txt").write_text("của tôi", encoding="utf-8")
+    (OUT / f"KH-{FIRST}" / "ghi-chu-cua-toi.txt").write_text("của tôi", encoding="utf-8")
 
     assert _build("15142") == 0
     assert _docx(FIRST).exists()
     assert _build() == 0
-    assert [path.name for path in (OUT / FIRST).iterdir()] == ["ghi-chu-cua-toi.txt"]
+    assert [path.name for path in (OUT / f"KH-{FIRST}").iterdir()] == ["ghi-chu-cua-toi.txt"]
     entries = json.loads(Path("build/manifest.json").read_bytes())["van_ban"]
-    assert list(entries) == [f"2024/{SECOND}"]
+    assert list(entries) == [f"2024/KH-{SECOND}"]
 
 
 @pytest.fixture
 def issued(room: Path) -> bytes:  # noqa: ARG001 - the current folder
     """Give the bytes of a document that was issued: it has its number and day, and says so."""
-    edit(f"data/2024/{FIRST}.yaml", "so_lieu_mau: true", "da_ban_hanh: true")
+    edit(f"data/2024/{FIRST}.yaml", "so_lieu_mau: true\n", "")
+    edit(f"data/2024/{FIRST}.yaml", "    so_van_ban: 5\n", "    so_van_ban: 5\n    da_ban_hanh: true\n")
     assert _build() == 0
     return _docx(FIRST).read_bytes()
 
@@ -147,7 +150,7 @@ def test_taking_the_flag_back_does_not_free_an_issued_document(issued: bytes) ->
 
 def test_an_issued_document_stands_when_only_the_code_changes(issued: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("plan", "render"):
-        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda _: "khác")
+        monkeypatch.setattr(f"pipeline.jobs.{module}.code_digest", lambda *_: "khác")
 
     assert _rebuilt(lambda: None) == {SECOND}
     assert _docx(FIRST).read_bytes() == issued
@@ -164,7 +167,7 @@ def test_an_issued_document_stays_when_its_data_file_goes(issued: bytes, capsys:
     assert _build() == 1
     assert "[da-ban-hanh]" in capsys.readouterr().err
     assert _docx(FIRST).read_bytes() == issued
-    assert f"2024/{FIRST}" in json.loads(Path("build/manifest.json").read_bytes())["van_ban"]
+    assert f"2024/KH-{FIRST}" in json.loads(Path("build/manifest.json").read_bytes())["van_ban"]
 
 
 @pytest.mark.usefixtures("room")

@@ -11,10 +11,10 @@ from conftest import ROOT, SMALL
 from pipeline.cli import main as cli
 from pipeline.output.origin import digest
 
-NAME = "2024/15127-phong-son"
+NAME = "2024/KH-15127-phong-son"
 STEM = Path("build", NAME, "KH-2024-15127-phong-son")
 DOCX, PDF, RECORD = (STEM.with_name(STEM.name + ending) for ending in (".docx", ".pdf", ".json"))
-OTHER = Path("build/2024/15142-cam-thach/KH-2024-15142-cam-thach.pdf")
+OTHER = Path("build/2024/KH-15142-cam-thach/KH-2024-15142-cam-thach.pdf")
 SUMS, MANIFEST = Path("build/SHA256SUMS"), Path("build/manifest.json")
 
 
@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "a .docx lost": (DOCX.unlink, "thieu-tep"),
     "a record lost": (RECORD.unlink, "thieu-ban-ghi"),
     "a record emptied": (lambda: RECORD.write_text("{}", encoding="utf-8"), "thieu-ban-ghi"),
-    "a record rewritten": (lambda: _json(RECORD, lambda record: record.update(tong_diem="11")), "khac-ban-ke"),
+    "a record rewritten": (lambda: _json(RECORD, lambda record: record.update(tong_diem=["11"])), "khac-ban-ke"),
     "a record without its fields": (lambda: _json(RECORD, lambda record: record.update(van_ban={})), "thieu-ban-ghi"),
     "a record about other files": (
         lambda: _json(RECORD, lambda record: record.update(tep={"../../x": "0" * 64})),
@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
         "khac-ban-ke",
     ),
     "a foreign file": (lambda: Path("build/2024/x.txt").write_text("x", encoding="utf-8"), "tep-la"),
-    "a folder of its own": (lambda: shutil.copytree(Path("build", NAME), "build/2024/15128-x-y"), "khac-ban-ke"),
+    "a folder of its own": (lambda: shutil.copytree(Path("build", NAME), "build/2024/KH-15128-x-y"), "khac-ban-ke"),
     "a document lost": (lambda: shutil.rmtree(Path("build", NAME)), "thieu-tep"),
     "another document's PDF": (lambda: _retold(PDF, OTHER.read_bytes()), "sai-chu-pdf"),
     "no PDF": (lambda: _retold(PDF, b"%PDF-1.7"), "khong-mo-duoc"),

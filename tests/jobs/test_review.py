@@ -13,20 +13,22 @@ import pytest
 from conftest import ROOT
 
 from pipeline.cli import main as cli
-from pipeline.input.sources import read_source
+from pipeline.input.sources import Folders, read_source
 from pipeline.jobs import check as review
 from pipeline.kinds.bang_tieu_chi.checks import DISTRICT_RULES
-from pipeline.kinds.bang_tieu_chi.checks.targets import figure
+from pipeline.kinds.bang_tieu_chi.figures import figure
+from pipeline.kinds.loai import year
 from pipeline.problem import Problem
 
 CAM_LUONG = "2023/15139-cam-luong.yaml"
+BAD_FILING = ("van_ban:", "noi_luu: VP\nvan_ban:")
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of the district's data, below the current folder."""
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "data" / "2023", tmp_path / "data" / "2023")
     return Path("data")
 
 
@@ -39,16 +41,24 @@ def _edit(path: Path, *changes: tuple[str, str]) -> None:
 
 
 def _found(data: Path) -> list[Problem]:
-    return list(review.review(data, ()).problems)
+    return list(review.review(_folders(data), ()).problems)
+
+
+def _folders(data: Path) -> Folders:
+    return Folders(data, ROOT / "templates", Path("build"))
 
 
 def test_the_districts_data_are_without_any_problem(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check"]) == 0
-    assert capsys.readouterr().err == (
-        "18 tệp: 0 lỗi, 0 cảnh báo\n"
-        "năm         xã    đúng  cảnh báo     lỗi  thiếu tệp\n"
-        "2023        17      17         0       0          0\n"
-    )
+    counts, *table, missing = capsys.readouterr().err.splitlines()
+    files = len(list((ROOT / "data").glob("2*/*.yaml")))
+    assert counts == f"{files} tệp: 0 lỗi, 0 cảnh báo"
+    assert table == [
+        "năm         xã    đúng  cảnh báo     lỗi  lỗi chung  thiếu tệp",
+        "2023        17      17         0       0          0          0",
+        "2026         5       5         0       0          0        161",
+    ]
+    assert missing.startswith("  2026, tỉnh Thanh Hóa còn thiếu: 14758 Hàm Rồng, ")
 
 
 def test_a_figure_over_ten_times_the_median_is_named_with_the_median(data: Path) -> None:
@@ -56,7 +66,7 @@ def test_a_figure_over_ten_times_the_median_is_named_with_the_median(data: Path)
     (problem,) = _found(data)
 
     assert str(problem).startswith(
-        "data/2023/15139-cam-luong.yaml:30:30: cảnh báo [lech-trung-vi] "
+        "data/2023/15139-cam-luong.yaml:23:30: cảnh báo [lech-trung-vi] "
         "44.000 gấp hơn 10 lần trung vị của 17 xã của huyện Cẩm Thủy, là "
     )
 
@@ -97,15 +107,15 @@ def test_a_target_is_read_as_a_figure_only_where_it_is_one(target: str, number: 
 def test_the_table_counts_states_and_names_missing_units(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "2023" / "15151-cam-binh.yaml").unlink()
     _edit(data / CAM_LUONG, ("12%", "112%"))
-    _edit(data / "2023" / "15154-cam-tu.yaml", ("noi_luu: VT, VP", "noi_luu: VP"))
-    _edit(data / "2023" / "15184-cam-van.yaml", ("noi_luu", "noi_luuu"))
+    _edit(data / "2023" / "15154-cam-tu.yaml", BAD_FILING)
+    _edit(data / "2023" / "15184-cam-van.yaml", ("van_ban:", "noi_luuu: VT\nvan_ban:"))
 
     assert cli.main(["check", "--data=data"]) == 1
     said = capsys.readouterr().err
     assert said.endswith(
-        "17 tệp: 3 lỗi, 1 cảnh báo\n"
-        "năm         xã    đúng  cảnh báo     lỗi  thiếu tệp\n"
-        "2023        16      13         1       2          1\n"
+        "19 tệp: 2 lỗi, 1 cảnh báo\n"
+        "năm         xã    đúng  cảnh báo     lỗi  lỗi chung  thiếu tệp\n"
+        "2023        16      13         1       2          0          1\n"
         "  2023, huyện Cẩm Thủy còn thiếu: 15151 Cẩm Bình\n"
     )
     assert said.index("15139-cam-luong") < said.index("15154-cam-tu") < said.index("15184-cam-van")
@@ -115,29 +125,32 @@ def test_a_bad_criteria_set_is_the_only_thing_said_of_its_year(data: Path, capsy
     _edit(data / "2023" / "bo-tieu-chi.yaml", ("tong_diem: 100", "tong_diem: 99"))
 
     assert cli.main(["check", "--data=data"]) == 1
-    assert "18 tệp: 1 lỗi, 0 cảnh báo" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "20 tệp: 1 lỗi, 1 cảnh báo" in said
+    assert "2023        17      17         0       0          1          0\n" in said
+    assert {problem.place.path for problem in _found(data)} == {"data/2023/bo-tieu-chi.yaml"}
 
 
 def test_a_chosen_commune_is_checked_alone(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _edit(data / CAM_LUONG, ("440 ha", "44.000 ha"))
 
     assert cli.main(["check", "--data=data", "cam-luong"]) == 0
-    assert "2 tệp: 0 lỗi, 0 cảnh báo" in capsys.readouterr().err
+    assert "4 tệp: 0 lỗi, 0 cảnh báo" in capsys.readouterr().err
 
 
 def test_many_processes_say_the_same_as_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _edit(data / CAM_LUONG, ("440 ha", "44.000 ha"), ("12%", "112%"))
-    _edit(data / "2023" / "15154-cam-tu.yaml", ("noi_luu: VT, VP", "noi_luu: VP"))
-    alone = review.review(data, ())
+    _edit(data / "2023" / "15154-cam-tu.yaml", BAD_FILING)
+    alone = review.review(_folders(data), ())
     monkeypatch.setattr(review, "_SHARE", 3)
 
-    assert review.review(data, (), jobs=2) == alone
+    assert review.review(_folders(data), (), jobs=2) == alone
     assert len(list(alone.problems)) == 3
 
 
 def test_only_changed_files_are_read_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memory: review.Memory = {}
-    review.review(data, (), 1, memory)
+    review.review(_folders(data), (), 1, memory)
     _edit(data / CAM_LUONG, ("12%", "112%"))
     read: list[str] = []
 
@@ -145,15 +158,16 @@ def test_only_changed_files_are_read_again(data: Path, monkeypatch: pytest.Monke
         read.append(path.name)
         return read_source(path)
 
-    monkeypatch.setattr(review, "read_source", spy)
+    for module in (review, year):
+        monkeypatch.setattr(module, "read_source", spy)
 
-    assert [problem.code for problem in review.review(data, (), 1, memory).problems] == ["qua-100"]
-    assert read == ["bo-tieu-chi.yaml", "15139-cam-luong.yaml"]
+    assert [problem.code for problem in review.review(_folders(data), (), 1, memory).problems] == ["qua-100"]
+    assert read == ["bo-tieu-chi.yaml", "chung.yaml", "ke-hoach.yaml", "ke-hoach.docx", "15139-cam-luong.yaml"]
 
 
 @pytest.fixture
 def faulty(data: Path) -> Path:
-    _edit(data / CAM_LUONG, ("12%", "112%"), ("noi_luu: VT, VP", "noi_luu: VP"))
+    _edit(data / CAM_LUONG, ("12%", "112%"), BAD_FILING)
     return data
 
 
@@ -168,8 +182,8 @@ def test_github_shows_each_problem_on_its_line(capsys: pytest.CaptureFixture[str
     lines = _printed("github", capsys).splitlines()
 
     assert [line.split("::")[1] for line in lines] == [
-        "error file=data/2023/15139-cam-luong.yaml,line=25,col=10,title=sai-noi-luu",
-        "warning file=data/2023/15139-cam-luong.yaml,line=33,col=29,title=qua-100",
+        "error file=data/2023/15139-cam-luong.yaml,line=14,col=10,title=sai-noi-luu",
+        "warning file=data/2023/15139-cam-luong.yaml,line=27,col=29,title=qua-100",
     ]
     assert lines[1].split("::")[2] == "“112%25” quá 100%25%0Acách sửa: xem lại số; nếu đúng thì để nguyên"
 
@@ -209,8 +223,8 @@ def test_machines_read_the_same_problems(
     form: str, facts: Callable[[Any], list[object]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert facts(json.loads(_printed(form, capsys))) == [
-        ("data/2023/15139-cam-luong.yaml", 25, "error", "sai-noi-luu"),
-        ("data/2023/15139-cam-luong.yaml", 33, "warning", "qua-100"),
+        ("data/2023/15139-cam-luong.yaml", 14, "error", "sai-noi-luu"),
+        ("data/2023/15139-cam-luong.yaml", 27, "warning", "qua-100"),
     ]
 
 
@@ -227,4 +241,4 @@ def test_saving_a_file_checks_again(data: Path) -> None:
             watching.send_signal(signal.SIGINT)
         watching.stderr.read()
         assert watching.wait(30) == 130
-    assert "15139-cam-luong.yaml:33:29: cảnh báo [qua-100] “112%” quá 100%" in said
+    assert "15139-cam-luong.yaml:26:29: cảnh báo [qua-100] “112%” quá 100%" in said

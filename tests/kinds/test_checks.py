@@ -7,14 +7,16 @@ import pytest
 from conftest import SMALL
 from hypothesis import given
 from hypothesis import strategies as st
+from years import small_year
 
 from pipeline.input.load import load
-from pipeline.input.parse import parse
-from pipeline.input.sources import read_source
+from pipeline.input.sources import Source
+from pipeline.kinds.bang_tieu_chi.checks import check_table
+from pipeline.kinds.bang_tieu_chi.checks.rule import TableFile
+from pipeline.kinds.bang_tieu_chi.labels import expected_labels, letter
 from pipeline.kinds.bang_tieu_chi.model import CapHang, TieuChi
-from pipeline.kinds.ke_hoach.checks import CriteriaSetFile, check_commune, check_criteria_set
-from pipeline.kinds.ke_hoach.model import BoTieuChi, Commune
-from pipeline.kinds.ke_hoach.read import read_year
+from pipeline.kinds.bang_tieu_chi.table import Bang
+from pipeline.kinds.loai.unit import read_unit
 from pipeline.problem import Severity
 from pipeline.vietnamese import spelling_key
 
@@ -27,13 +29,7 @@ def _codes(**values: str) -> set[str]:
     text = COMMUNE
     for key, value in values.items():
         text = re.sub(rf"^( *{key}:).*$", rf"\1 {value}", text, flags=re.MULTILINE)
-    tree, _ = load(text.encode(), "")
-    assert tree is not None
-    commune, problems = parse(Commune, tree, "")
-    assert commune, problems
-    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
-    assert year
-    return {problem.code for problem in check_commune(Path("x.yaml"), commune, year.file)}
+    return {problem.code for problem in read_unit(Source("data/2024/x.yaml", text.encode()), small_year())[1]}
 
 
 @pytest.mark.parametrize(
@@ -93,11 +89,34 @@ def _row(level: CapHang, label: str, below: tuple[TieuChi, ...]) -> TieuChi:
 
 
 def _label_problems(table: tuple[TieuChi, ...]) -> list[str]:
-    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
-    assert year
-    criteria_set: BoTieuChi = year.criteria_set.model_copy(update={"bang_tieu_chi": table})
-    problems = check_criteria_set(CriteriaSetFile(Path("2024/x.yaml"), criteria_set))
+    small = small_year().table
+    assert small
+    content = small.content.model_copy(update={"bang_tieu_chi": table})
+    problems = check_table(TableFile(Bang(content), "2024"), Path("2024/x.yaml"))
     return [problem.message for problem in problems if problem.code == "sai-ky-hieu"]
+
+
+@pytest.mark.parametrize(
+    ("style", "above", "labels"),
+    [
+        ("I", "", ["I", "II", "III", "IV"]),
+        ("1", "II", ["1", "2", "3", "4"]),
+        ("1,1", "3", ["3,1", "3,2", "3,3", "3,4"]),
+        ("1.1.1", "2.4", ["2.4.1", "2.4.2", "2.4.3", "2.4.4"]),
+        ("a", "1", ["a", "b", "c", "d"]),
+        ("i", "", ["i", "ii", "iii", "iv"]),
+    ],
+)
+def test_labels_have_the_form_of_their_level(style: str, above: str, labels: list[str]) -> None:
+    assert [expected_labels(style, above, number)[0] for number in range(1, 5)] == labels
+
+
+def test_letters_count_by_the_vietnamese_alphabet() -> None:
+    """“các điểm … theo thứ tự bảng chữ cái tiếng Việt”; sections A, B, C may go by either alphabet."""
+    assert [letter(number) for number in range(1, 10)] == ["a", "b", "c", "d", "đ", "e", "g", "h", "i"]
+    assert letter(23) == "y"
+    assert letter(24) == "aa"
+    assert expected_labels("A", "", 5) == ("Đ", "E")
 
 
 @pytest.mark.parametrize(
@@ -105,13 +124,8 @@ def _label_problems(table: tuple[TieuChi, ...]) -> list[str]:
 )
 def test_text_of_the_old_encodings_is_named_as_such(text: str) -> None:
     """TCVN3 and VNI read as Western text have signs that Vietnamese has not."""
-    tree, _ = load(COMMUNE.replace("6 ha", text).encode(), "")
-    assert tree is not None
-    commune, _ = parse(Commune, tree, "")
-    year, _ = read_year(read_source(FOLDER / "bo-tieu-chi.yaml"))
-    assert commune
-    assert year
-    (problem,) = check_commune(Path("15142-cam-thach.yaml"), commune, year.file)
+    source = Source("data/2024/15142-cam-thach.yaml", COMMUNE.replace("6 ha", text).encode())
+    (problem,) = read_unit(source, small_year())[1]
 
     assert problem.code == "chu-la"
     assert "TCVN3" in problem.hint

@@ -1,13 +1,14 @@
 """The district's summary: the workbook read back cell for cell against the data, the list, and when they are made."""
 
 import dataclasses
+import datetime as dt
 import functools
 import io
 import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,18 @@ from entries import entry
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
+from years import real_year, sources_of, unit_of
 
 from pipeline.cli import main as cli
 from pipeline.emphasis import plain_text
-from pipeline.input.sources import find_sources, read_source
+from pipeline.input.sources import read_source, year_files
 from pipeline.jobs.year_files import gather
-from pipeline.kinds.bang_tieu_chi.checks.targets import figure
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.ke_hoach.read import Year, read_commune, read_year
-from pipeline.kinds.tong_hop.kind import TONG_HOP
-from pipeline.kinds.tong_hop.listing import TongHop, listing
+from pipeline.kinds.bang_tieu_chi.figures import figure
+from pipeline.kinds.bang_tieu_chi.totals import maxima
+from pipeline.kinds.loai.template import PAPER_FIELDS
+from pipeline.kinds.loai.year import Year, read_year
+from pipeline.kinds.tong_hop.kind import TONG_HOP, document_of
+from pipeline.kinds.tong_hop.listing import listing
 from pipeline.kinds.tong_hop.sheet import HEADER_ROW
 from pipeline.kinds.tong_hop.summary import Summary
 from pipeline.kinds.tong_hop.workbook import CRITERIA_COLUMNS, NUMBER, SHEETS, STATE_COLUMNS, TEXT, workbook
@@ -46,7 +49,7 @@ from pipeline.word.fill import compile_template, fill
 
 FIXED = len(CRITERIA_COLUMNS)
 OUT = Path("build/2024")
-PATHS = next(paths for _, paths in find_sources(ROOT / "data", ()))
+PATHS = year_files(ROOT / "data" / "2023").communes
 HOSTILE = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"),
     *("<b>&\"'", "http://x.invalid", "1e5", "{=1}"),
@@ -61,9 +64,12 @@ def _entry(path: Path) -> Entry:
 @functools.cache
 def _summary() -> Summary:
     """Summarise the real district."""
-    year = read_year(read_source(ROOT / "data" / "2023" / "bo-tieu-chi.yaml"))[0]
-    assert year
-    return gather(year, map(read_source, PATHS), {f"2023/{path.stem}": _entry(path) for path in PATHS}, {})
+    return _gathered(real_year(), {f"2023/KH-{path.stem}": _entry(path) for path in PATHS}, {})
+
+
+def _gathered(year: Year, entries: Mapping[str, Entry], problems: Mapping[str, Sequence[Problem]]) -> Summary:
+    assert year.table
+    return gather(year, year.table, map(read_source, PATHS), entries, problems)
 
 
 @pytest.fixture
@@ -87,7 +93,7 @@ def _rows(sheet: Worksheet) -> Iterator[list[Any]]:
 def test_targets_are_the_data_cell_for_cell(summary: Summary, year: Year) -> None:
     """Text as the commune wrote it; below it, a row for each unit of measure, the number as it parses."""
     sheet = _sheets(workbook(summary))[SHEETS[0]]
-    communes = [read_commune(read_source(path), year)[0] for path in PATHS]
+    targets = [unit_of(path, year).values.texts["chi_tieu"] for path in PATHS]
     texts = [row for row in _rows(sheet) if row[3] == TEXT]
     numbers = [row for row in _rows(sheet) if row[3] == NUMBER]
 
@@ -95,14 +101,14 @@ def test_targets_are_the_data_cell_for_cell(summary: Summary, year: Year) -> Non
     for row, criterion in zip(texts, summary.rows, strict=True):
         common = plain_text(criterion.chi_tieu_chung or "")
         assert row[:3] == [criterion.ky_hieu, plain_text(criterion.ten_tieu_chi), common]
-        own = [commune.chi_tieu.get(criterion.dinh_danh) for commune in communes if commune]
+        own = [texts.get(criterion.dinh_danh) for texts in targets]
         assert row[FIXED:] == [plain_text(text) if text else None for text in own]
     expected = [
         (criterion.ky_hieu, read.don_vi_tinh, number, float(read.so))
         for criterion in summary.rows
         if criterion.xa_tu_dien
-        for number, commune in enumerate(communes)
-        if commune and (read := figure(plain_text(commune.chi_tieu[criterion.dinh_danh])))
+        for number, texts_of in enumerate(targets)
+        if (read := figure(plain_text(texts_of[criterion.dinh_danh])))
     ]
     found = [(row[0], row[4], at, each) for row in numbers for at, each in enumerate(row[FIXED:]) if each is not None]
     assert len(found) > 300
@@ -110,22 +116,24 @@ def test_targets_are_the_data_cell_for_cell(summary: Summary, year: Year) -> Non
 
 
 def test_points_are_declared_and_computed_ones(summary: Summary, year: Year) -> None:
+    assert year.table
+    computed = maxima(year.table).diem
     *rows, total = _rows(_sheets(workbook(summary))[SHEETS[1]])
 
     for row, criterion in zip(rows, summary.rows, strict=True):
         declared = criterion.diem_toi_da
         assert row[3:5] == (
-            [None, None] if declared is None else [float(declared), float(year.totals.diem[criterion.dinh_danh])]
+            [None, None] if declared is None else [float(declared), float(computed[criterion.dinh_danh])]
         )
     assert total[1:5] == ["Tổng cộng", None, 100, 100]
 
 
 def test_states_name_problems_and_files(year: Year) -> None:
     """One unit issued nothing and has warnings, one failed, one was never built."""
-    entries = {f"2023/{path.stem}": _entry(path) for path in PATHS[1:]}
+    entries = {f"2023/KH-{path.stem}": _entry(path) for path in PATHS[1:]}
     warning = Problem(Place("x.yaml", 7, 3), "nghi-ngo", "số lạ", severity=list(type(_error().severity))[1])
-    found = {f"2023/{PATHS[1].stem}": (_error(),), f"2023/{PATHS[3].stem}": (warning,)}
-    made = gather(year, map(read_source, PATHS), entries, found)
+    found = {f"2023/KH-{PATHS[1].stem}": (_error(),), f"2023/KH-{PATHS[3].stem}": (warning,)}
+    made = _gathered(year, entries, found)
     rows = [dict(zip(STATE_COLUMNS, row, strict=True)) for row in _rows(_sheets(workbook(made))[SHEETS[2]])]
 
     assert [row["Tình trạng"] for row in rows[:4]] == ["có lỗi", "có lỗi", "số liệu mẫu", "sẵn sàng"]
@@ -137,6 +145,34 @@ def test_states_name_problems_and_files(year: Year) -> None:
     heads = _cells(targets, HEADER_ROW - 1)[FIXED:]
     assert [head.rpartition("\n")[2] for head in heads[:3]] == ["CÓ LỖI", "CÓ LỖI", "SỐ LIỆU MẪU"]
     assert all(row[FIXED : FIXED + 2] == [None, None] for row in _rows(targets))
+
+
+def test_a_year_of_several_papers_tells_of_each() -> None:
+    """A unit's numbers, dates and files of all its papers; the worst of their states; only its own targets."""
+    year = read_year(sources_of(ROOT / "data", "2026"))
+    paths = year_files(ROOT / "data" / "2026").communes
+    entries = {
+        f"2026/{kind}-{path.stem}": entry("", {f"{kind}-2026-{path.stem}.docx": ""}, pages=3)
+        for path in paths
+        for kind in ("KH", "BC", "BB")
+    }
+    assert year.table
+    made = gather(year, year.table, map(read_source, paths), entries, {f"2026/BC-{paths[1].stem}": (_error(),)})
+    sheets = _sheets(workbook(made))
+    first, second, *_ = [dict(zip(STATE_COLUMNS, row, strict=True)) for row in _rows(sheets[SHEETS[2]])]
+
+    assert str(sheets[SHEETS[0]]["A1"].value).startswith("Tổng hợp văn bản năm 2026")
+    # In the order of the unit's file; another paper than the plan is named by what its files' names begin with.
+    assert first["Ngày"] == "KH: …/1/2026; BC: …/12/2026; BB: …/12/2026"
+    assert sorted(str(first["Tệp"]).splitlines()) == sorted(
+        f"{kind}-2026-{paths[0].stem}.docx" for kind in ("KH", "BC", "BB")
+    )
+    assert first["Số trang"] == 9
+    assert second["Tình trạng"] == "có lỗi"
+    assert second["Lỗi"] == 1
+    texts = [row for row in _rows(sheets[SHEETS[0]]) if row[3] == TEXT]
+    assert sum(row[FIXED] is not None for row in texts) == sum(row.xa_tu_dien for row in made.rows) > 10
+    assert all(row[FIXED + 1] is None for row in texts)
 
 
 def _error() -> Problem:
@@ -229,7 +265,8 @@ def test_the_same_summary_gives_the_same_bytes(summary: Summary) -> None:
 def test_the_list_in_word(summary: Summary) -> None:
     """Every unit with state and file name, totals of states, the mark, no link."""
     template = (ROOT / "templates" / "tong-hop.docx").read_bytes()
-    data = fill(compile_template(template, "x", TONG_HOP.fields), listing(summary))
+    document = document_of(listing(summary), "TONG-HOP-2023", "x", dt.date(2023, 1, 1))
+    data = fill(compile_template(template, "x", TONG_HOP.fields), document.fields)
     states, units = docx.Document(io.BytesIO(data)).tables
     found = [[cell.text for cell in row.cells] for row in units.rows[1:]]
 
@@ -249,11 +286,14 @@ def test_the_list_in_word(summary: Summary) -> None:
 
 
 def test_the_templates_do_not_see_each_others_fields() -> None:
-    for name, kind, text in (("tong-hop", TONG_HOP, "dong.so_trang"), ("ke-hoach", KE_HOACH, "hang.ky_hieu")):
+    for name, fields, text, other in (
+        ("tong-hop", TONG_HOP.fields, "dong.so_trang", "dong.cot_1"),
+        ("ke-hoach", PAPER_FIELDS, "hang.cot_1", "hang.ten_tep"),
+    ):
         data = (ROOT / "templates" / f"{name}.docx").read_bytes()
-        other = {"dong.so_trang": "dong.ky_hieu", "hang.ky_hieu": "hang.ten_tep"}[text]
+        assert compile_template(data, "x", fields).asked
         with pytest.raises(TemplateError, match=other.partition(".")[2]):
-            compile_template(_replaced(data, text, other), "x", kind.fields)
+            compile_template(_replaced(data, text, other), "x", fields)
 
 
 def _replaced(data: bytes, old: str, new: str) -> bytes:
@@ -302,7 +342,7 @@ def test_documents_that_are_made_anew_make_it_anew() -> None:
     """It tells their pages: a changed template of theirs is enough."""
     path = Path("templates/ke-hoach.docx")
     before = json.loads(Path("build/manifest.json").read_bytes())["tong_hop"]["2024"]["nguon"]
-    path.write_bytes(_replaced(path.read_bytes(), "cụ thể như sau", "như sau"))
+    path.write_bytes(_replaced(path.read_bytes(), "Tổng cộng", "Cộng"))
     assert _build("--no-pdf") == 0
     after = json.loads(Path("build/manifest.json").read_bytes())["tong_hop"]["2024"]["nguon"]
 
@@ -334,7 +374,7 @@ def test_an_error_takes_a_unit_out_of_the_tables_and_names_it() -> None:
     rows = list(_rows(_sheets((OUT / "TONG-HOP-2024.xlsx").read_bytes())[SHEETS[2]]))
 
     assert [row[4] for row in rows] == ["số liệu mẫu", "có lỗi"]
-    assert "[dau-nhan-manh] dòng 19" in rows[1][11]
+    assert "[dau-nhan-manh] dòng 21" in rows[1][11]
 
 
 @pytest.mark.usefixtures("room", "tools")
@@ -356,18 +396,21 @@ def test_the_manifest_has_its_hashes_and_verify_knows_it() -> None:
     assert cli.main(["verify", "--data=data", "--templates=templates", "build"]) == 6
 
 
-def _other_unit(listed: TongHop) -> TongHop:
-    first, *others = listed.cac_dong
-    return dataclasses.replace(listed, cac_dong=(dataclasses.replace(first, ten_don_vi="x"), *others))
+Values = Mapping[str, Any]
 
 
-def _other_count(listed: TongHop) -> TongHop:
-    first, *others = listed.cac_tinh_trang
-    return dataclasses.replace(listed, cac_tinh_trang=(dataclasses.replace(first, so_luong="9"), *others))
+def _other_unit(listed: Values) -> Values:
+    first, *others = listed["cac_dong"]
+    return {**listed, "cac_dong": ({**first, "ten_don_vi": "x"}, *others)}
 
 
-def _other_title(listed: TongHop) -> TongHop:
-    return dataclasses.replace(listed, tieu_de="x")
+def _other_count(listed: Values) -> Values:
+    first, *others = listed["cac_tinh_trang"]
+    return {**listed, "cac_tinh_trang": ({**first, "so_luong": "9"}, *others)}
+
+
+def _other_title(listed: Values) -> Values:
+    return {**listed, "tieu_de": "x"}
 
 
 @pytest.mark.usefixtures("room")
@@ -375,7 +418,7 @@ def _other_title(listed: TongHop) -> TongHop:
     ("change", "code"), [(_other_unit, "sai-o"), (_other_count, "sai-o"), (_other_title, "tieu-de-docx")]
 )
 def test_a_list_that_is_not_the_data_is_not_published(
-    change: Callable[[TongHop], TongHop],
+    change: Callable[[Values], Values],
     code: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -383,7 +426,7 @@ def test_a_list_that_is_not_the_data_is_not_published(
     """The workbook, made another way, stays."""
     monkeypatch.setattr(
         "pipeline.jobs.render.fill",
-        lambda template, fields: fill(template, change(fields) if isinstance(fields, TongHop) else fields),
+        lambda template, fields: fill(template, change(fields) if "cac_dong" in fields else fields),
     )
     (OUT / "TONG-HOP-2024.docx").unlink()
     assert _build("--no-pdf") == 6
@@ -431,7 +474,14 @@ def test_a_bad_template_keeps_the_documents_and_the_workbook(capsys: pytest.Capt
 
 
 @pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("name", ["../../kept.txt", "../15142-cam-thach/KH-2024-15142-cam-thach.docx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../kept.txt",
+        "../2024/KH-15142-cam-thach/KH-2024-15142-cam-thach.docx",
+        "KH-15142-cam-thach/KH-2024-15142-cam-thach.docx",
+    ],
+)
 def test_a_manifest_of_somebody_else_removes_and_releases_no_other_file(name: str) -> None:
     kept = Path("kept.txt")
     kept.write_text("x", encoding="utf-8")
@@ -462,7 +512,7 @@ def test_a_whole_country_has_no_summary(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.usefixtures("room")
 def test_a_year_that_is_gone_takes_its_summary_along() -> None:
     shutil.copytree("data/2024", "data/2025")
-    edit("data/2025/bo-tieu-chi.yaml", "nam_ke_hoach: 2024", "nam_ke_hoach: 2025")
+    edit("data/2025/bo-tieu-chi.yaml", "nam: 2024", "nam: 2025")
     _build("--no-pdf")
     assert Path("build/2025/TONG-HOP-2025.xlsx").is_file()
     shutil.rmtree("data/2025")

@@ -18,7 +18,8 @@ from pipeline.output.page import make_detail
 from pipeline.output.page.row import make_row
 from pipeline.output.records import Record
 
-THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
+THACH, SON = "2024/KH-15142-cam-thach", "2024/KH-15127-phong-son"
+THACH_DATA, SON_DATA = "data/2024/15142-cam-thach.yaml", "data/2024/15127-phong-son.yaml"
 WHERE = ("--data=data", "--templates=templates", "--out=build")
 ZIP = Path("build/2024/van-ban-2024.zip")
 
@@ -32,10 +33,6 @@ def room(repository: Path) -> Path:
 
 def _build(*arguments: str) -> int:
     return cli.main(["build", *WHERE, "--jobs=1", "--no-pdf", "--quiet", *arguments])
-
-
-def _edit(name: str, old: str, new: str) -> None:
-    edit(f"data/{name}.yaml", old, new)
 
 
 class _Links(HTMLParser):
@@ -81,29 +78,32 @@ def test_the_guide_is_a_page_too() -> None:
 
 def test_a_documents_page_adds_up_its_sections() -> None:
     record = json.loads(Path(f"build/{THACH}/KH-2024-15142-cam-thach.json").read_bytes())
-    sections = [points for level, _, _, points in record["diem_cac_muc"] if level == 0]
+    sections = [points for level, _, _, (points,) in record["diem_cac_muc"] if level == 0]
+    (total,) = record["tong_diem"]
 
-    assert sum(float(points.replace(",", ".")) for points in sections) == float(record["tong_diem"].replace(",", "."))
-    for _, label, words, points in record["diem_cac_muc"]:
+    assert sum(float(points.replace(",", ".")) for points in sections) == float(total.replace(",", "."))
+    assert record["cot_diem"] == ["Điểm tối đa"]
+    assert '<th scope="col">Điểm tối đa</th>' in _text(THACH)
+    for _, label, words, (points,) in record["diem_cac_muc"]:
         assert f'<td>{label}</td><td>{words}</td><td class="so">{points}</td>' in _text(THACH)
 
 
 def test_a_documents_page_has_its_problems_with_lines_and_loses_them() -> None:
-    _edit(THACH, "noi_luu: VT", "noi_luu: VP")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VP")
     assert _build() == 1
     text = _text(THACH)
-    assert f"data/{THACH}.yaml:" in text
+    assert f"{THACH_DATA}:" in text
     assert "phải bắt đầu bằng VT" in text
     assert "Tệp trên là bản trước khi có lỗi" in text
 
-    _edit(THACH, "noi_luu: VP", "noi_luu: VT")
+    edit(THACH_DATA, "noi_luu: VP", "noi_luu: VT")
     assert _build() == 0
     assert "phải bắt đầu bằng VT" not in _text(THACH)
 
 
 def test_a_commune_that_was_never_built_has_a_page_too() -> None:
     shutil.rmtree("build")
-    _edit(THACH, "noi_luu: VT", "noi_luu: VP")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VP")
     assert _build() == 1
 
     assert "Chưa có văn bản" in _text(THACH)
@@ -112,10 +112,10 @@ def test_a_commune_that_was_never_built_has_a_page_too() -> None:
 
 def test_what_made_it_another_stays_with_a_document() -> None:
     """The page of all tells of the last publication; a document's own page of its last change, however old."""
-    _edit(THACH, "6 ha", "7 ha")
+    edit(THACH_DATA, "6 ha", "7 ha")
     assert _build() == 0
     assert "<del>" in _text(THACH)
-    _edit(SON, "so_van_ban: 5", "so_van_ban: 12")
+    edit(SON_DATA, "so_van_ban: 5", "so_van_ban: 12")
     assert _build() == 0
     assert "<li>Số văn bản: <del>5</del> → <ins>12</ins></li>" in _text(SON)
     assert "<del>" in _text(THACH)
@@ -131,11 +131,11 @@ def test_only_what_would_be_another_is_written() -> None:
     before = _times()
     assert _build() == 0
     assert _times() == before
-    _edit(THACH, "6 ha", "7 ha")
+    edit(THACH_DATA, "6 ha", "7 ha")
     assert _build() == 0
 
     moved = {name for name, time in _times().items() if time != before.get(name)}
-    assert moved == {"15142-cam-thach.html", "TONG-HOP-2024.xlsx", "TONG-HOP-2024.docx", "van-ban-2024.zip"}
+    assert moved == {"KH-15142-cam-thach.html", "TONG-HOP-2024.xlsx", "TONG-HOP-2024.docx", "van-ban-2024.zip"}
 
 
 @pytest.mark.parametrize("path", [Path(f"build/{THACH}.html"), ZIP], ids=["page", "zip"])
@@ -151,7 +151,7 @@ def test_a_damaged_or_deleted_file_is_found_and_mended(path: Path) -> None:
 
 
 def test_a_withdrawn_commune_takes_its_page_along() -> None:
-    Path(f"data/{THACH}.yaml").unlink()
+    Path(THACH_DATA).unlink()
     assert _build() == 0
 
     assert not Path(f"build/{THACH}.html").exists()
@@ -171,7 +171,7 @@ def test_the_zip_has_the_years_documents_and_summary_as_published() -> None:
 
 
 def test_a_partial_build_leaves_no_stale_zip() -> None:
-    _edit(THACH, "6 ha", "7 ha")
+    edit(THACH_DATA, "6 ha", "7 ha")
     assert _build("15142") == 0
 
     with zipfile.ZipFile(ZIP) as package:
@@ -192,7 +192,7 @@ def test_a_foreign_manifest_removes_nothing_elsewhere(path: str) -> None:
     """Files that are no longer wanted are removed by the list; a list may be anybody's."""
     manifest = Path("build/manifest.json")
     found = json.loads(manifest.read_bytes())
-    found["kem"] = {path: ["0" * 64, "0" * 64], "2024/15142-cam-thach.html": 7}
+    found["kem"] = {path: ["0" * 64, "0" * 64], f"{THACH}.html": 7}
     manifest.write_text(json.dumps(found), encoding="utf-8")
 
     assert read_manifest(manifest)[0].kem == {}
@@ -205,7 +205,8 @@ def test_hostile_words_are_text_on_a_documents_page() -> None:
     name = "<script>alert(1)</script>"
     listed = entry(name, {name: "0" * 64})
     record = json.loads(Path(f"build/{THACH}/KH-2024-15142-cam-thach.json").read_bytes())
-    record |= {"thay_doi": [[name, name, name]], "diem_cac_muc": [[0, name, name, name]], "tong_diem": name}
+    record |= {"thay_doi": [[name, name, name]], "diem_cac_muc": [[0, name, name, [name]]], "tong_diem": [name]}
+    record |= {"cot_diem": [name]}
     row = make_row(THACH, listed, [problem(name)], lambda _: 0, "2024-03-01")
 
     made = make_detail(row, listed, Record.model_validate(record)).decode()
@@ -214,7 +215,7 @@ def test_hostile_words_are_text_on_a_documents_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["2024/bo-tieu-chi", "2024/a b", "2024/..", "2024/Đ", "x/15142-a", f"2024/{'a' * 101}"]
+    "name", ["2024/bo-tieu-chi", "2024/KH-a b", "2024/..", "2024/KH-Đ", "x/KH-15142-a", f"2024/KH-{'a' * 101}"]
 )
 def test_a_name_that_no_document_can_have_gets_no_page(name: str) -> None:
     assert make_row(name, None, [], lambda _: 0).detail == ""
@@ -224,7 +225,7 @@ def test_a_partial_build_beside_a_damaged_document_packs_no_zip_and_the_next_com
     damaged = Path(f"build/{SON}/KH-2024-15127-phong-son.docx")
     content = damaged.read_bytes()
     damaged.write_bytes(b"x")
-    _edit(THACH, "6 ha", "7 ha")
+    edit(THACH_DATA, "6 ha", "7 ha")
     assert _build("15142") == 0
     assert not ZIP.exists()
 
@@ -235,13 +236,13 @@ def test_a_partial_build_beside_a_damaged_document_packs_no_zip_and_the_next_com
 
 def test_a_problem_does_not_tell_where_the_data_lay(tmp_path: Path) -> None:
     """The same data gives the same page, and nobody's folders are published."""
-    _edit(THACH, "noi_luu: VT", "noi_luu: VP")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VP")
     assert _build() == 1
     before = _text(THACH)
     shutil.copytree("data", tmp_path / "elsewhere" / "data")
     shutil.rmtree("build")
     assert cli.main(["build", f"--data={tmp_path / 'elsewhere' / 'data'}", *WHERE[1:], "--no-pdf", "--quiet"]) == 1
 
-    assert f"<code>data/{THACH}.yaml:" in before
+    assert f"<code>{THACH_DATA}:" in before
     assert "<code>noi_luu: VT</code>" in before
     assert not [path for path in Path("build").rglob("*.*") if b"elsewhere" in path.read_bytes()]

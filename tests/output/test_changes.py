@@ -13,7 +13,8 @@ from pipeline.output import catalogue
 from pipeline.output.changes import OTHER, Change, Comparison, change_files, read_changes
 from pipeline.output.records import Difference
 
-THACH, SON = "2024/15142-cam-thach", "2024/15127-phong-son"
+THACH, SON = "2024/KH-15142-cam-thach", "2024/KH-15127-phong-son"
+THACH_DATA, SON_DATA = "data/2024/15142-cam-thach.yaml", "data/2024/15127-phong-son.yaml"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def _headings() -> list[str]:
 def _target() -> tuple[str, str]:
     """Give the first target of Cẩm Thạch: its dinh_danh and text, as the record has them."""
     record = json.loads(Path(f"build/{THACH}/KH-2024-15142-cam-thach.json").read_text(encoding="utf-8"))
-    return next((key, text) for key, text in record["chi_tieu"].items())
+    return next((key, text) for key, text in record["gia_tri"]["chi_tieu"].items())
 
 
 def _tree(out: str) -> dict[str, bytes]:
@@ -56,7 +57,7 @@ def test_a_first_publication_has_nothing_to_compare_with() -> None:
 
 def test_a_changed_target_is_told_old_and_new() -> None:
     _, text = _target()
-    edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
+    edit(THACH_DATA, text, f"{text} (mới)")
     assert _build() == 0
 
     told = _told()
@@ -65,13 +66,13 @@ def test_a_changed_target_is_told_old_and_new() -> None:
     [(words, old, new)] = told[THACH]["khac"]
     assert words.startswith("Chỉ tiêu: ")
     assert (old, new) == (text, f"{text} (mới)")
-    assert "## xã Cẩm Thạch" in Path("build/thay-doi.md").read_text(encoding="utf-8")
+    assert "## xã Cẩm Thạch, kế hoạch" in Path("build/thay-doi.md").read_text(encoding="utf-8")
     assert cli.main(["verify", "--data=data", "--templates=templates", "build"]) == 0
 
 
 def test_names_and_dates_are_told() -> None:
-    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
-    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VT, QS")
+    edit(SON_DATA, "so_van_ban: 5", "so_van_ban: 12")
     assert _build() == 0
 
     assert _told()[THACH]["khac"] == [["Nội dung chữ của văn bản", "", "có chỗ khác"]]
@@ -79,7 +80,7 @@ def test_names_and_dates_are_told() -> None:
 
 
 def test_an_unchanged_build_and_a_mended_one_keep_what_was_told() -> None:
-    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VT, QS")
     assert _build() == 0
     before = _tree("build")
     assert _build() == 0
@@ -91,7 +92,7 @@ def test_an_unchanged_build_and_a_mended_one_keep_what_was_told() -> None:
 
 
 def test_a_damaged_list_of_changes_goes() -> None:
-    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VT, QS")
     assert _build() == 0
     Path("build/thay-doi.md").write_text("khác", encoding="utf-8")
     assert _build() == 0
@@ -101,17 +102,17 @@ def test_a_damaged_list_of_changes_goes() -> None:
 
 
 def test_new_and_removed_communes_are_told() -> None:
-    Path(f"data/{SON}.yaml").rename("son.yaml")
+    Path(SON_DATA).rename("son.yaml")
     assert _build() == 0
     assert {name: each["loai"] for name, each in _told().items()} == {SON: "đã bỏ"}
-    Path("son.yaml").rename(f"data/{SON}.yaml")
+    Path("son.yaml").rename(SON_DATA)
     assert _build() == 0
 
     assert {name: each["loai"] for name, each in _told().items()} == {SON: "mới"}
 
 
 def test_a_changed_criteria_set_names_whose_text_moved() -> None:
-    edit("data/2024/bo-tieu-chi.yaml", "noi_bao_cao: Phòng", "noi_bao_cao: Ban và Phòng")
+    edit("data/2024/bo-tieu-chi.yaml", "Quản lý chợ", "Trông chợ")
     assert _build() == 0
 
     assert _told().keys() == {THACH, SON}
@@ -119,7 +120,8 @@ def test_a_changed_criteria_set_names_whose_text_moved() -> None:
 
 
 def test_a_change_that_moves_no_text_is_not_told() -> None:
-    edit("data/2024/bo-tieu-chi.yaml", "so_trang_nhieu_nhat: ", "# ghi chú\nso_trang_nhieu_nhat: ")
+    edit("data/2024/bo-tieu-chi.yaml", "tong_diem: ", "# ghi chú\ntong_diem: ")
+    edit("data/2024/ke-hoach.yaml", "so_trang_nhieu_nhat: ", "# ghi chú\nso_trang_nhieu_nhat: ")
     assert _build() == 0
 
     assert not Path("build/thay-doi.json").exists()
@@ -127,8 +129,8 @@ def test_a_change_that_moves_no_text_is_not_told() -> None:
 
 def test_a_build_killed_between_publishing_and_the_list_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree("build", "undisturbed")
-    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
-    edit(f"data/{SON}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VT, QS")
+    edit(SON_DATA, "noi_luu: VT", "noi_luu: VT, QS")
     assert _build(out="undisturbed") == 0
     with monkeypatch.context() as patched:
         patched.setattr(catalogue, "changed_files", lambda *_: 1 / 0)
@@ -144,9 +146,9 @@ def test_a_build_killed_between_publishing_and_the_list_tells_the_same(monkeypat
 def test_since_compares_with_another_publication(since: str) -> None:
     shutil.copytree("build", "cu")
     _, text = _target()
-    edit(f"data/{THACH}.yaml", text, f"{text} (mới)")
+    edit(THACH_DATA, text, f"{text} (mới)")
     assert _build() == 0
-    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(SON_DATA, "so_van_ban: 5", "so_van_ban: 12")
     assert _build("--since", since) == 0
 
     assert _told().keys() == {THACH, SON}
@@ -156,14 +158,14 @@ def test_since_compares_with_another_publication(since: str) -> None:
 def test_with_what_was_compared_is_said_and_kept() -> None:
     """In the headings of page and Markdown; a build that changes nothing keeps them, the next change has others."""
     shutil.copytree("build", "cu")
-    edit(f"data/{THACH}.yaml", "noi_luu: VT", "noi_luu: VT, QS")
+    edit(THACH_DATA, "noi_luu: VT", "noi_luu: VT, QS")
     assert _build("--since", "cu") == 0
     told = _tree("build")
     assert _headings() == ["Thay đổi so với bản xuất bản đem so (--since)"] * 2
     assert _build() == 0
     assert _tree("build") == told
 
-    edit(f"data/{SON}.yaml", "so_van_ban: 5", "so_van_ban: 12")
+    edit(SON_DATA, "so_van_ban: 5", "so_van_ban: 12")
     assert _build() == 0
     assert _headings() == ["Thay đổi so với lần xuất bản trước"] * 2
 

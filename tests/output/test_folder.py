@@ -11,6 +11,7 @@ from pipeline.files import write_atomic
 from pipeline.output import folder as publish
 from pipeline.output.folder import OutputError, output_folder
 from pipeline.output.manifest import MANIFEST, Manifest, entry_of, read_manifest
+from pipeline.output.seen import State
 
 RECORD = record({})
 
@@ -28,14 +29,14 @@ def test_the_record_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         write(out, name, content)
 
     monkeypatch.setattr(publish, "write_atomic", noted)
-    publish.publish(tmp_path, "2023/x", {"a.docx": b"1", "a.pdf": b"2"}, RECORD, {})
+    publish.publish(tmp_path, "2023/x", {"a.docx": b"1", "a.pdf": b"2"}, RECORD, State())
 
     assert order == ["2023/x/a.docx", "2023/x/a.pdf", "2023/x/a.json"]
 
 
 def test_an_older_pdf_does_not_stay_beside_a_newer_docx(tmp_path: Path) -> None:
-    publish.publish(tmp_path, "x", {"a.docx": b"1", "a.pdf": b"1"}, RECORD, {})
-    publish.publish(tmp_path, "x", {"a.docx": b"2"}, RECORD, {})
+    publish.publish(tmp_path, "x", {"a.docx": b"1", "a.pdf": b"1"}, RECORD, State())
+    publish.publish(tmp_path, "x", {"a.docx": b"2"}, RECORD, State())
 
     assert set(_files(tmp_path / "x")) == {"a.docx", "a.json"}
 
@@ -50,9 +51,9 @@ def test_nothing_is_removed_through_a_link(tmp_path: Path) -> None:
     (out / "x").symlink_to(outside)
 
     with pytest.raises(OutputError, match="liên kết"):
-        publish.publish(out, "x", {"a.docx": b"2"}, RECORD, {})
+        publish.publish(out, "x", {"a.docx": b"2"}, RECORD, State())
     with pytest.raises(OutputError, match="liên kết"):
-        publish.withdraw(out, "x", "a", {})
+        publish.withdraw(out, "x", "a", State())
     assert _files(outside) == {"a.pdf": b"mine"}
 
 
@@ -82,10 +83,10 @@ def test_a_damaged_manifest_counts_as_empty(tmp_path: Path, content: bytes) -> N
 
 
 def test_a_manifest_is_read_as_written(tmp_path: Path) -> None:
-    written = Manifest({"2023/b": entry_of(RECORD), "2023/a": entry_of(RECORD)})
+    written = Manifest({"2023/KH-b": entry_of(RECORD), "2023/KH-a": entry_of(RECORD), "2023/QD": entry_of(RECORD)})
     publish.publish_manifest(tmp_path, written)
 
-    assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/a", "2023/b"]
+    assert list(json.loads((tmp_path / MANIFEST).read_bytes())["van_ban"]) == ["2023/KH-a", "2023/KH-b", "2023/QD"]
     assert read_manifest(tmp_path / MANIFEST) == (written, ())
 
 
@@ -107,8 +108,25 @@ def test_rests_of_a_killed_build_are_cleared(tmp_path: Path) -> None:
         assert list((tmp_path / ".dang-ghi").iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"a": 1}', b'{"a": [1]}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"[]", b'{"a": 1}', b'{"a": [1]}', b'{"tep": {"a": [1, 2]}}', b'{"tep": {}, "du_lieu": []}'),
+        *(b'{"tep": {"a": [1]}, "du_lieu": {}}', b'{"tep": {"a": [1, 2]}, "du_lieu": {"2026/QD": ["x", 1, ""]}}'),
+    ],
+)
 def test_a_damaged_state_counts_as_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / ".da-xem.json").write_bytes(content)
     with output_folder(tmp_path) as state:
         assert state == {}
+        assert state.data == {}
+
+
+def test_what_was_seen_of_files_and_of_data_is_read_as_written(tmp_path: Path) -> None:
+    with output_folder(tmp_path) as state:
+        state["2026/QD/QD-2026.docx"] = (1, 2)
+        state.data["2026/QD"] = ("bytes", "data", "before")
+        state.data["2026/CV"] = ("bytes", "", "")
+    with output_folder(tmp_path) as state:
+        assert state == {"2026/QD/QD-2026.docx": (1, 2)}
+        assert state.data == {"2026/QD": ("bytes", "data", "before"), "2026/CV": ("bytes", "", "")}

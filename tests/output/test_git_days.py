@@ -122,7 +122,7 @@ def test_the_page_has_the_day_and_moves_with_it(room: Path, monkeypatch: pytest.
         == 0
     )
     assert "05/03/2024" in Path("build/index.html").read_text(encoding="utf-8")
-    detail = Path(f"build/{THACH}").with_suffix(".html")
+    detail = Path("build/2024/KH-15142-cam-thach.html")
     assert "05/03/2024" in detail.read_text(encoding="utf-8")
 
     _git(room, "commit", "--amend", "--no-edit", "--allow-empty", day=7)

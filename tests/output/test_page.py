@@ -36,15 +36,15 @@ def _entry(title: str) -> Entry:
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a published folder: the district without PDF, one file broken after it was built, one made anew since."""
     room = tmp_path_factory.mktemp("room")
-    shutil.copytree(ROOT / "data", room / "data")
+    shutil.copytree(ROOT / "data" / "2023", room / "data" / "2023")
     arguments = [f"--data={room / 'data'}", f"--out={room / 'build'}", "--no-pdf", "--quiet"]
     assert cli.main(["build", *arguments]) == 0
     for name, old, new in (
-        ("15142-cam-thach", "noi_luu: VT, VP", "noi_luu: VP"),
+        ("15142-cam-thach", "so_lieu_mau: true", "so_lieu_mau: true\nnoi_luu: VP"),
         ("15139-cam-luong", "440 ha", "450 ha"),
     ):
         path = room / "data" / "2023" / f"{name}.yaml"
-        shutil.copy(room / "build" / "2023" / name / f"KH-2023-{name}.docx", room / f"cu-{name}.docx")
+        shutil.copy(room / "build" / "2023" / f"KH-{name}" / f"KH-2023-{name}.docx", room / f"cu-{name}.docx")
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert cli.main(["build", *arguments]) == 1
     return room / "build"
@@ -103,14 +103,17 @@ def test_the_docx_is_downloaded_as_built(page: Any, out: Path) -> None:
 
     name = "KH-2023-15139-cam-luong.docx"
     assert waiting.value.suggested_filename == name
-    assert Path(waiting.value.path()).read_bytes() == (out / "2023" / "15139-cam-luong" / name).read_bytes()
+    assert Path(waiting.value.path()).read_bytes() == (out / "2023" / "KH-15139-cam-luong" / name).read_bytes()
 
 
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("build/2023/15139-cam-luong/KH-2023-15139-cam-luong.docx", "Đúng bản hiện hành: xã Cẩm Lương, năm 2023"),
-        ("cu-15139-cam-luong.docx", "Bản cũ: xã Cẩm Lương, năm 2023"),
+        (
+            "build/2023/KH-15139-cam-luong/KH-2023-15139-cam-luong.docx",
+            "Đúng bản hiện hành: Kế hoạch xã Cẩm Lương, năm 2023",
+        ),
+        ("cu-15139-cam-luong.docx", "Bản cũ: Kế hoạch xã Cẩm Lương, năm 2023"),
         ("build/manifest.json", "Không phải do hệ thống này tạo"),
     ],
 )
@@ -137,10 +140,10 @@ def test_a_file_is_chosen_by_keyboard_and_in_vietnamese(page: Any, out: Path) ->
     assert button.evaluate(outline) == ["solid", True]
     with page.expect_file_chooser() as waiting:
         page.keyboard.press("Space")
-    waiting.value.set_files(out / "2023" / "15139-cam-luong" / name)
+    waiting.value.set_files(out / "2023" / "KH-15139-cam-luong" / name)
     page.wait_for_function("document.getElementById('ket-qua').textContent.match(/✓|⚠|✗/)")
 
-    assert page.locator("#ket-qua").inner_text() == f"{name}: ✓ Đúng bản hiện hành: xã Cẩm Lương, năm 2023."
+    assert page.locator("#ket-qua").inner_text() == f"{name}: ✓ Đúng bản hiện hành: Kế hoạch xã Cẩm Lương, năm 2023."
     assert page.locator("#tep").input_value() == ""  # or the same file could not be chosen again
 
 
@@ -201,8 +204,8 @@ def test_without_javascript_it_is_a_complete_table(browser: Any, out: Path) -> N
 @pytest.mark.parametrize("name", HOSTILE, ids=["script", "attribute", "entities", "direction", "long"])
 def test_hostile_names_are_text(browser: Any, tmp_path: Path, name: str) -> None:
     change = Change(name, name, name, (Difference(name, name, name),), (name,))
-    row = make_row("2024/00001-x", _entry(name), [problem(name)], _no_size)
-    made = make_page([row], {"2024/00001-x": _entry(name)}, {}, Comparison((change,)))
+    row = make_row("2024/KH-00001-x", _entry(name), [problem(name)], _no_size)
+    made = make_page([row], {"2024/KH-00001-x": _entry(name)}, {}, Comparison((change,)))
     for file, content in made.items():
         (tmp_path / file).write_bytes(content)
     page = browser.new_page()
@@ -230,7 +233,7 @@ def test_a_name_leads_to_the_communes_own_page_and_back(page: Any, width: int) -
     page.set_viewport_size({"width": width, "height": 768})
     page.locator("#bang a", has_text="xã Cẩm Thạch").click()
 
-    assert page.locator("h1").inner_text() == "xã Cẩm Thạch 15142, năm 2023"
+    assert page.locator("h1").inner_text() == "Kế hoạch, xã Cẩm Thạch 15142, năm 2023"
     assert "phải bắt đầu bằng VT" in page.locator("#loi li").inner_text()
     assert page.locator("#diem tfoot").inner_text().split() == ["Tổng", "cộng", "100"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -254,7 +257,7 @@ def test_the_guide_is_a_click_away(page: Any, width: int) -> None:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the page of ten thousand communes."""
     room = tmp_path_factory.mktemp("many")
-    entries = {f"2024/{number:05d}-mau-{number:05d}": _entry(f"xã Mẫu {number:05d}") for number in range(10_035)}
+    entries = {f"2024/KH-{number:05d}-mau-{number:05d}": _entry(f"xã Mẫu {number:05d}") for number in range(10_035)}
     rows = [make_row(name, each, (), _no_size, "2026-11-24") for name, each in entries.items()]
     for file, content in make_page(rows, entries, {}).items():
         (room / file).write_bytes(content)
@@ -350,7 +353,7 @@ def test_without_javascript_ten_thousand_are_all_there(browser: Any, many: Path)
 
 
 def test_the_same_values_give_the_same_bytes() -> None:
-    entries = {name: _entry(name) for name in ("2024/2-b", "2024/1-a")}
+    entries = {name: _entry(name) for name in ("2024/KH-2-b", "2024/KH-1-a")}
 
     assert make_page([], entries, {}) == make_page([], dict(reversed(list(entries.items()))), {})
 

@@ -96,7 +96,7 @@ def test_a_year_with_errors_is_not_released(tmp_path: Path, capsys: pytest.Captu
     assert 'data-t="có lỗi"' in (out / "index.html").read_text(encoding="utf-8")
     assert _release(out, tmp_path / "release") == 2
 
-    assert "2024/15142-cam-thach" in capsys.readouterr().err
+    assert "2024/KH-15142-cam-thach" in capsys.readouterr().err
     assert not (tmp_path / "release").exists()
 
 

@@ -15,7 +15,7 @@ from pipeline.cli import main as cli
 from pipeline.jobs import build
 from pipeline.pdf.pictures import MOST_PAGES, previews
 
-NAME = "2024/15142-cam-thach"
+NAME, DATA = "2024/KH-15142-cam-thach", "data/2024/15142-cam-thach.yaml"
 PICTURE = Path(f"build/{NAME}/KH-2024-15142-cam-thach.png")
 
 
@@ -50,7 +50,7 @@ def test_a_picture_is_published_shown_proven_and_goes_with_its_document(monkeypa
     assert _run("build", "--out=build", "--quiet") == 0
     assert PICTURE.read_bytes() == content
 
-    Path(f"data/{NAME}.yaml").unlink()
+    Path(DATA).unlink()
     assert _run("build", "--out=build", "--quiet") == 0
     assert not PICTURE.parent.exists()
 

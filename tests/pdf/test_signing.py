@@ -1,6 +1,5 @@
 """A published PDF can be signed at once, by its signer and then by its agency, and once signed it stays."""
 
-import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -21,10 +20,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from reading import with_fields
 
 from pipeline.cli import main as cli
 from pipeline.jobs.build import run
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.kinds.kind import Document
 from pipeline.pdf.convert import convert
 from pipeline.pdf.names import SEAL, SIGNATURE
 from pipeline.pdf.normalise import normalise
@@ -36,7 +36,7 @@ from pipeline.word.fill import Template, fill
 
 PDFIUM: Any = pypdfium2  # has no types of its own
 SIGNER = (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Bùi Quốc Bảo")
-NAME = "2024/15127-phong-son/KH-2024-15127-phong-son"
+NAME = "2024/KH-15127-phong-son/KH-2024-15127-phong-son"
 DATA = "data/2024/15127-phong-son.yaml"
 
 
@@ -180,10 +180,10 @@ def test_a_signed_file_is_known_from_the_published_one(
     assert published_part(twice[1:], digest) is None
 
 
-def test_a_title_is_no_signature(tools: Office, template: Template, context: Context) -> None:
+def test_a_title_is_no_signature(tools: Office, template: Template, plan: Document) -> None:
     """It stands in plain text in the metadata, where a signature would be looked for."""
-    changed = dataclasses.replace(context, tieu_de="/ByteRange [0 1 2 3] /Contents <0123456789abcdef0123456789abcdef>")
-    (made,) = convert([fill(template, changed)], tools)
+    changed = with_fields(plan, tieu_de="/ByteRange [0 1 2 3] /Contents <0123456789abcdef0123456789abcdef>")
+    (made,) = convert([fill(template, changed.fields)], tools)
     pdf = normalise(made or b"", dt.date(2023, 8, 1), *SIGNER)
 
     assert b"/ByteRange [0 1 2 3]" in pdf
@@ -246,7 +246,7 @@ def test_a_signed_pdf_is_never_built_over(
         assert f"{DATA}: cảnh báo [da-ky]" in capsys.readouterr().err
         assert _files() == kept
         assert _sums_hold()
-    entry = json.loads(Path("build/manifest.json").read_bytes())["van_ban"]["2024/15127-phong-son"]
+    entry = json.loads(Path("build/manifest.json").read_bytes())["van_ban"]["2024/KH-15127-phong-son"]
     assert entry["da_ky"] == {Path(NAME).name + ".pdf": hashlib.sha256(kept[Path(NAME).name + ".pdf"]).hexdigest()}
 
 

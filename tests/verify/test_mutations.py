@@ -9,7 +9,7 @@ from mutations import CONVERTED, IN_DOCX, IN_PDF, Parts, changed_docx, changed_p
 from reading import verify_docx
 
 from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.kinds.kind import Document
 from pipeline.pdf.convert import convert
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
@@ -52,11 +52,11 @@ def test_there_are_many() -> None:
 
 @pytest.mark.parametrize(("change", "code"), IN_DOCX.values(), ids=IN_DOCX)
 def test_a_changed_docx_is_caught(
-    document: bytes, context: Context, template_source: Source, change: Callable[[Parts], None], code: str
+    document: bytes, plan: Document, template_source: Source, change: Callable[[Parts], None], code: str
 ) -> None:
     changed = changed_docx(document, change)
 
-    assert code in _codes(verify_docx(changed, context, template_source.content, "x.docx")[1])
+    assert code in _codes(verify_docx(changed, plan, template_source.content, "x.docx")[1])
 
 
 @pytest.mark.parametrize(("change", "code"), IN_PDF.values(), ids=IN_PDF)

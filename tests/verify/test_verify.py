@@ -4,23 +4,24 @@ import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import verify_docx
+from reading import verify_docx, with_fields
 
 from pipeline.emphasis import Doan
 from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.kinds.kind import Document
 from pipeline.pdf.convert import convert
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
 from pipeline.problem import ExitCode, Problem
 from pipeline.verify import pdf_pages as verify_pdf_module
+from pipeline.verify.expected import expected_paragraphs, read_script
 from pipeline.verify.paper import read_paper
 from pipeline.verify.pdf import verify_pdf
-from pipeline.verify.standard_parts import body_lines
 from pipeline.word.fill import Template, fill
 
 PAGES = range(8, 12)
@@ -44,62 +45,83 @@ def _codes(problems: tuple[Problem, ...]) -> set[str]:
 
 
 def test_the_real_document_is_as_the_data_says(
-    document: bytes, pdf: bytes, context: Context, template_source: Source
+    document: bytes, pdf: bytes, plan: Document, template_source: Source
 ) -> None:
-    paper, problems = verify_docx(document, context, template_source.content, "x.docx")
+    paper, problems = verify_docx(document, plan, template_source.content, "x.docx")
 
     assert problems == ()
     assert paper
     assert verify_pdf(pdf, paper, PAGES, sample=False, name="x.pdf")[1] == ()
 
 
-def test_the_body_of_the_template_is_known(template_source: Source) -> None:
+def test_the_text_of_the_template_is_known(plan: Document, template_source: Source) -> None:
     """Otherwise nothing of it would be compared."""
-    kind, opening, closing = body_lines(template_source.content)
+    texts = [each.text for each in expected_paragraphs(read_script(template_source.content), plan.fields)]
 
-    assert kind == "{{ ten_loai }}"
-    assert opening.startswith("Thực hiện {{ van_ban_can_cu }}.")
-    assert closing.endswith("./.")
+    assert "KẾ HOẠCH" in texts
+    assert any(text.startswith("Thực hiện Công văn số 2096/UBND-NV ngày 24/8/2023 của ") for text in texts)
+    assert any(text.endswith("./.") for text in texts)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7", b"x" * 5000])
-def test_a_file_that_does_not_open_is_caught(data: bytes, document: bytes, context: Context) -> None:
-    assert _codes(verify_docx(data, context, b"", "x.docx")[1]) == {"khong-mo-duoc"}
+def test_a_file_that_does_not_open_is_caught(data: bytes, document: bytes, plan: Document) -> None:
+    assert _codes(verify_docx(data, plan, b"", "x.docx")[1]) == {"khong-mo-duoc"}
     assert _codes(verify_pdf(data, read_paper(document), PAGES, sample=False, name="x.pdf")[1]) == {"khong-mo-duoc"}
 
 
-def test_a_file_cut_short_is_caught(document: bytes, pdf: bytes, context: Context) -> None:
-    assert _codes(verify_docx(document[:-200], context, b"", "x.docx")[1]) == {"khong-mo-duoc"}
+def test_a_file_cut_short_is_caught(document: bytes, pdf: bytes, plan: Document) -> None:
+    assert _codes(verify_docx(document[:-200], plan, b"", "x.docx")[1]) == {"khong-mo-duoc"}
     assert verify_pdf(pdf[: len(pdf) // 2], read_paper(document), PAGES, sample=False, name="x.pdf")[1]
 
 
-def _row(context: Context, number: int, **changes: object) -> Context:
-    row = dataclasses.replace(context.cac_hang[number], **changes)  # type: ignore[arg-type]
-    return dataclasses.replace(context, cac_hang=(*context.cac_hang[:number], row, *context.cac_hang[number + 1 :]))
+def _row(document: Document, number: int, **changes: object) -> Document:
+    rows: Any = document.fields["cac_hang"]
+    return with_fields(document, cac_hang=(*rows[:number], {**rows[number], **changes}, *rows[number + 1 :]))
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda context: dataclasses.replace(context, so_lieu_mau=True), "thieu-dau-mau"),
-        (lambda context: dataclasses.replace(context, dia_danh=" "), "truong-trong"),
-        (lambda context: dataclasses.replace(context, noi_nhan=("",)), "truong-trong"),
-        (lambda context: _row(context, 3, ten_tieu_chi=()), "truong-trong"),
-        (lambda context: _row(context, 3, diem_toi_da=""), "truong-trong"),
-        (lambda context: dataclasses.replace(context, tong_diem="99"), "sai-hang-tong"),
+        (lambda plan: dataclasses.replace(plan, sample=True), "thieu-dau-mau"),
+        (lambda plan: with_fields(plan, noi_luu=" "), "truong-trong"),
+        (lambda plan: with_fields(plan, noi_nhan=("",)), "truong-trong"),
+        (lambda plan: with_fields(plan, ten_co_quan=" "), "truong-trong"),
+        (lambda plan: with_fields(plan, dia_danh=" "), "sai-phan-dau"),
+        (lambda plan: with_fields(plan, trich_yeu=("Thẩm định",)), "sai-trich-yeu"),
+        (lambda plan: dataclasses.replace(plan, points=("diem_toi_da", "thoi_gian")), "sai-hang-tong"),
     ],
 )
 def test_a_docx_that_is_not_the_data_is_caught(
-    document: bytes, context: Context, change: Callable[[Context], Context], code: str
+    document: bytes, plan: Document, change: Callable[[Document], Document], code: str
 ) -> None:
-    assert code in _codes(verify_docx(document, change(context), b"", "x.docx")[1])
+    assert code in _codes(verify_docx(document, change(plan), b"", "x.docx")[1])
 
 
-def test_sums_are_added_up_from_what_is_printed(template: Template, context: Context) -> None:
+@pytest.mark.parametrize(
+    ("number", "cell", "code"),
+    [(3, "cot_2", "truong-trong"), (3, "cot_4", "truong-trong"), (5, "cot_4", "truong-trong")],
+)
+def test_a_row_that_prints_no_name_or_no_points_is_caught(
+    template: Template, plan: Document, number: int, cell: str, code: str
+) -> None:
+    """Also where data and document agree on it."""
+    wrong = _row(plan, number, **{cell: ()})
+
+    assert code in _codes(verify_docx(fill(template, wrong.fields), wrong, b"", "x.docx")[1])
+
+
+def test_the_total_is_held_to_the_rows(template: Template, plan: Document) -> None:
+    tong: Any = plan.fields["tong"]
+    wrong = with_fields(plan, tong={**tong, "cot_4": "99"})
+
+    assert _codes(verify_docx(fill(template, wrong.fields), wrong, b"", "x.docx")[1]) == {"tong-in-sai"}
+
+
+def test_sums_are_added_up_from_what_is_printed(template: Template, plan: Document) -> None:
     """Data and document agree, and both are wrong: the sums say so."""
-    wrong = _row(context, 5, diem_toi_da="9")
+    wrong = _row(plan, 5, cot_4=(Doan("9"),))
 
-    assert _codes(verify_docx(fill(template, wrong), wrong, b"", "x.docx")[1]) == {"tong-in-sai"}
+    assert _codes(verify_docx(fill(template, wrong.fields), wrong, b"", "x.docx")[1]) == {"tong-in-sai"}
 
 
 def test_a_page_without_the_mark_of_samples_is_caught(document: bytes, pdf: bytes) -> None:
@@ -113,10 +135,10 @@ def test_another_number_of_pages_is_caught(document: bytes, pdf: bytes) -> None:
     assert _codes(verify_pdf(pdf, read_paper(document), range(1, 8), sample=False, name="x.pdf")[1]) == {"so-trang"}
 
 
-def test_letters_that_no_font_has_are_caught(tools: Office, template: Template, context: Context) -> None:
+def test_letters_that_no_font_has_are_caught(tools: Office, template: Template, plan: Document) -> None:
     """LibreOffice leaves white paper where the letter should be, and says nothing."""
-    changed = _row(context, 2, chi_tieu=(Doan("1.100 漢 tấn"),))
-    document = fill(template, changed)
+    changed = _row(plan, 2, cot_3=(Doan("1.100 漢 tấn"),))
+    document = fill(template, changed.fields)
     found = verify_pdf(_pdf(document, tools), read_paper(document), PAGES, sample=False, name="x.pdf")[1]
 
     assert _codes(found) == {"thieu-net-chu"}
@@ -137,27 +159,27 @@ UNUSUAL = (
 )
 
 
-def test_unusual_texts_are_no_fault(tools: Office, template: Template, context: Context) -> None:
+def test_unusual_texts_are_no_fault(tools: Office, template: Template, plan: Document) -> None:
     """Words that a line's end breaks, at a hyphen or anywhere, are shown otherwise than written."""
     for number, text in enumerate(UNUSUAL, 2):
-        context = _row(context, number, chi_tieu=(Doan(text),))
-    document = fill(template, context)
-    paper, problems = verify_docx(document, context, b"", "x.docx")
+        plan = _row(plan, number, cot_3=(Doan(text),))
+    document = fill(template, plan.fields)
+    paper, problems = verify_docx(document, plan, b"", "x.docx")
 
     assert problems == ()
     assert paper
     assert verify_pdf(_pdf(document, tools), paper, PAGES, sample=False, name="x.pdf")[1] == ()
 
 
-def test_a_row_broken_by_a_page_is_read_in_its_order(tools: Office, template: Template, context: Context) -> None:
+def test_a_row_broken_by_a_page_is_read_in_its_order(tools: Office, template: Template, plan: Document) -> None:
     """Its parts stand on two pages, all first parts before all second ones."""
     words = " ".join(f"{number} tấn" for number in range(400))
-    changed = _row(context, 2, chi_tieu=(Doan(words),), ten_tieu_chi=(Doan(words),), rat_dai=True)
-    document = fill(template, changed)
+    changed = _row(plan, 2, cot_3=(Doan(words),), cot_2=(Doan(words),), rat_dai=True)
+    document = fill(template, changed.fields)
     pdf = _pdf(document, tools)
 
     assert verify_pdf(pdf, read_paper(document), range(8, 16), sample=False, name="x.pdf")[1] == ()
-    other = fill(template, _row(changed, 2, chi_tieu=(Doan(words.replace("250 tấn", "205 tấn")),)))
+    other = fill(template, _row(changed, 2, cot_3=(Doan(words.replace("250 tấn", "205 tấn")),)).fields)
     assert _codes(verify_pdf(pdf, read_paper(other), range(8, 16), sample=False, name="x.pdf")[1]) == {"sai-o-pdf"}
 
 

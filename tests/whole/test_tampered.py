@@ -13,14 +13,19 @@ from conftest import ROOT, SMALL
 
 from pipeline.cli import main as cli
 
-NAME = "2024/15142-cam-thach"
+NAME = "2024/KH-15142-cam-thach"
 MANIFEST = Path("build/manifest.json")
 RECORD = Path(f"build/{NAME}/KH-2024-15142-cam-thach.json")
 FORMER = Path(f"build/.truoc/{NAME}.json")
 PAGE, ZIP = Path(f"build/{NAME}.html"), Path("build/2024/van-ban-2024.zip")
+UNIT_PAGE = Path("build/don-vi/15142-cam-thach.html")
 STRANGE: tuple[Any, ...] = (5, None, [1], {}, "x")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links need rights there, and there are no pipes")
 Change = Callable[[dict[str, Any]], object]
+ENTRY_FIELDS = (
+    *("loai", "ten_loai", "ma_don_vi", "tep", "nguon", "da_ban_hanh", "so_trang", "ten_don_vi", "da_ky", "ban_cu"),
+)
+RECORD_FIELDS = (*("loai", "van_ban", "don_vi", "cot_diem", "tong_diem", "gia_tri", "tep", "thay_doi", "diem_cac_muc"),)
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +72,10 @@ def test_a_part_of_the_list_of_another_form(part: str, value: object, untouched:
 
 
 @pytest.mark.parametrize("value", STRANGE)
-@pytest.mark.parametrize("field", ["tep", "nguon", "da_ban_hanh", "so_trang", "ten_don_vi", "da_ky", "ban_cu"])
+@pytest.mark.parametrize("field", ENTRY_FIELDS)
 def test_a_field_of_an_entry_of_another_form(field: str, value: object, untouched: dict[str, bytes]) -> None:
-    if (field, value) in [("so_trang", None), ("so_trang", 5), ("ten_don_vi", "x"), ("da_ky", {}), ("ban_cu", [])]:
+    texts = [(name, "x") for name in ("loai", "ten_loai", "ma_don_vi", "ten_don_vi")]
+    if (field, value) in [("so_trang", None), ("so_trang", 5), ("da_ky", {}), ("ban_cu", []), *texts]:
         pytest.skip("a form that it may have")
     _edit(MANIFEST, lambda found: found["van_ban"][NAME].update({field: value}))
     assert _build() == 0
@@ -79,11 +85,11 @@ def test_a_field_of_an_entry_of_another_form(field: str, value: object, untouche
 
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "unlisted"])
 @pytest.mark.parametrize("value", STRANGE)
-@pytest.mark.parametrize("field", ["van_ban", "don_vi", "tong_diem", "chi_tieu", "tep", "thay_doi", "diem_cac_muc"])
+@pytest.mark.parametrize("field", RECORD_FIELDS)
 def test_a_field_of_a_record_of_another_form(
     field: str, value: object, untouched: dict[str, bytes], *, listed: bool
 ) -> None:
-    if (field, value) in [("tong_diem", "x"), ("chi_tieu", {})]:
+    if (field, value) in [("loai", "x"), ("don_vi", None), ("gia_tri", {})]:
         pytest.skip("a form that it may have")
     _edit(RECORD, lambda found: found.update({field: value}))
     if not listed:
@@ -130,7 +136,9 @@ def test_rubbish_in_place_of_a_former_record_tells_of_no_change(content: str, un
     assert _files() == untouched
 
 
-@pytest.mark.parametrize("path", ["../kept.html", "2024/../../kept.html", "<b>", "2024/a/../../../kept"])
+@pytest.mark.parametrize(
+    "path", ["../kept.html", "2024/../../kept.html", "<b>", "2024/KH-a/../../../kept", "2024/KH-../kept"]
+)
 def test_names_that_lead_elsewhere(path: str, untouched: dict[str, bytes]) -> None:
     entry = json.loads(MANIFEST.read_bytes())["van_ban"][NAME]
     _edit(MANIFEST, lambda found: found["van_ban"].update({path: entry}))
@@ -148,7 +156,9 @@ def test_names_that_lead_elsewhere(path: str, untouched: dict[str, bytes]) -> No
 
 
 @posix_only
-@pytest.mark.parametrize("path", [PAGE, ZIP, MANIFEST, RECORD, Path("build/index.html"), Path("build/huong-dan.html")])
+@pytest.mark.parametrize(
+    "path", [PAGE, UNIT_PAGE, ZIP, MANIFEST, RECORD, Path("build/index.html"), Path("build/huong-dan.html")]
+)
 @pytest.mark.parametrize("kind", ["link", "pipe"])
 def test_links_and_pipes_in_place_of_files(kind: str, path: Path, untouched: dict[str, bytes]) -> None:
     path.unlink()

@@ -3,11 +3,13 @@
 import dataclasses
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import docx
 import jinja2
@@ -17,15 +19,19 @@ from docx.oxml.ns import qn
 from docxtpl.template import DocxTemplate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import compile_plan, verify_docx
+from reading import compile_plan, verify_docx, with_fields
+from years import small_sources
 
 from pipeline.emphasis import Doan
-from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.kind import KE_HOACH
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.input.sources import Source, read_source
+from pipeline.kinds.kind import Document
+from pipeline.kinds.loai.prepare import prepare
+from pipeline.kinds.loai.year import read_year
+from pipeline.kinds.tong_hop.kind import TONG_HOP
 from pipeline.pdf.office import Office
 from pipeline.problem import TemplateError
-from pipeline.word.fill import Template, environment, fill
+from pipeline.verify.paper import read_paper
+from pipeline.word.fill import Template, compile_template, environment, fill
 
 HOSTILE = (
     "A & B",
@@ -46,18 +52,22 @@ HOSTILE = (
 printable = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1)
 
 
-def _with(context: Context, text: str) -> Context:
+def _rows(document: Document) -> tuple[Mapping[str, Any], ...]:
+    rows: Any = document.fields["cac_hang"]
+    return tuple(rows)
+
+
+def _with(document: Document, text: str) -> Document:
     """Put a text into a cell of each kind, the head, the signature and the title."""
-    row = dataclasses.replace(
-        context.cac_hang[5],
-        ky_hieu=text,
-        ten_tieu_chi=(Doan(text),),
-        chi_tieu=(Doan(text, dam=True, nghieng=False), Doan(text)),
-        ghi_chu=text,
-    )
-    return dataclasses.replace(
-        context, cac_hang=(row, *context.cac_hang[:3]), dia_danh=text, ho_ten=text, noi_nhan=(text,), tieu_de=text
-    )
+    rows = _rows(document)
+    cells = {
+        "cot_1": (Doan(text),),
+        "cot_2": (Doan(text),),
+        "cot_3": (Doan(text, dam=True, nghieng=False), Doan(text)),
+        "cot_6": (Doan(text),),
+    }
+    changed = ({**rows[5], **cells}, *rows[:3])
+    return with_fields(document, cac_hang=changed, dia_danh=text, ho_ten=text, noi_nhan=(text,), tieu_de=text)
 
 
 def _repacked(
@@ -85,9 +95,9 @@ def _with_text(data: bytes, old: str, new: str, part: str = "word/document.xml")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_values_come_back_equal(template: Template, context: Context, text: str) -> None:
-    changed = _with(context, text)
-    content = fill(template, changed)
+def test_hostile_values_come_back_equal(template: Template, plan: Document, text: str) -> None:
+    changed = _with(plan, text)
+    content = fill(template, changed.fields)
     reopened = docx.Document(io.BytesIO(content))
 
     assert [cell.text for cell in reopened.tables[1].rows[1].cells][:3] == [text, text, text + text]
@@ -107,8 +117,8 @@ def test_no_empty_runs_are_left(document: bytes) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=printable)
-def test_any_printable_text_comes_back_equal(template: Template, context: Context, text: str) -> None:
-    reopened = docx.Document(io.BytesIO(fill(template, _with(context, text))))
+def test_any_printable_text_comes_back_equal(template: Template, plan: Document, text: str) -> None:
+    reopened = docx.Document(io.BytesIO(fill(template, _with(plan, text).fields)))
 
     assert reopened.tables[1].rows[1].cells[1].text == text
     assert reopened.core_properties.title == text
@@ -117,13 +127,15 @@ def test_any_printable_text_comes_back_equal(template: Template, context: Contex
 def test_same_input_gives_same_bytes_in_another_process(document: bytes) -> None:
     """Other hash seed, other time zone, other process: nothing of the machine goes in."""
     script = (
-        "import sys; from pathlib import Path; from pipeline.jobs.render import *\n"
-        "from pipeline.kinds.ke_hoach.kind import *\n"
+        "import sys; from pathlib import Path; sys.path.append('tests/helpers')\n"
         "from pipeline.input.sources import read_source\n"
-        "year = read_year(read_source(Path('data/2023/bo-tieu-chi.yaml')))[0]\n"
-        "commune = read_commune(read_source(Path('data/2023/15139-cam-luong.yaml')), year)[0]\n"
-        "template = compiled(read_source(Path('templates/ke-hoach.docx')), KE_HOACH.fields)\n"
-        "sys.stdout.buffer.write(fill(template, present(year.criteria_set, commune, year.totals)))"
+        "from pipeline.kinds.loai.template import *\n"
+        "from pipeline.word.fill import fill\n"
+        "from years import *\n"
+        "year = real_year()\n"
+        "paper = paper_of(year.kinds['ke-hoach'], year, read_source(Path('data/2023/15139-cam-luong.yaml')))\n"
+        "template = compiled(read_source(Path('templates/ke-hoach.docx')), PAPER_FIELDS)\n"
+        "sys.stdout.buffer.write(fill(template, paper.fields))"
     )
     environment_ = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Ho_Chi_Minh"}
     made = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment_, capture_output=True, check=True)
@@ -138,17 +150,16 @@ def test_no_entry_carries_a_clock(document: bytes) -> None:
         assert package.testzip() is None
 
 
-def test_documents_do_not_leak_into_each_other(template: Template, context: Context, document: bytes) -> None:
-    fill(template, _with(context, "khác"))
+def test_documents_do_not_leak_into_each_other(template: Template, plan: Document, document: bytes) -> None:
+    fill(template, _with(plan, "khác").fields)
 
-    assert fill(template, context) == document
+    assert fill(template, plan.fields) == document
 
 
-def test_docxtpl_itself_prints_the_same_words(template_source: Source, context: Context, document: bytes) -> None:
+def test_docxtpl_itself_prints_the_same_words(template_source: Source, plan: Document, document: bytes) -> None:
     """Our compiled rendering of docxtpl's language says what docxtpl's own says."""
     theirs = DocxTemplate(io.BytesIO(template_source.content))
-    fields = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
-    theirs.render(fields, jinja_env=environment(KE_HOACH.fields))
+    theirs.render(dict(plan.fields), jinja_env=environment())
     out = io.BytesIO()
     theirs.save(out)
     texts = [
@@ -160,9 +171,10 @@ def test_docxtpl_itself_prints_the_same_words(template_source: Source, context: 
     assert texts[0] == texts[1]
 
 
-def test_long_rows_may_break_across_pages_and_others_not(template: Template, context: Context) -> None:
-    long = dataclasses.replace(context.cac_hang[4], chi_tieu=(Doan("dài " * 300),), rat_dai=True)
-    content = fill(template, dataclasses.replace(context, cac_hang=(context.cac_hang[4], long)))
+def test_long_rows_may_break_across_pages_and_others_not(template: Template, plan: Document) -> None:
+    row = _rows(plan)[4]
+    long = {**row, "cot_3": (Doan("dài " * 300),), "rat_dai": True}
+    content = fill(template, with_fields(plan, cac_hang=(row, long)).fields)
     rows = docx.Document(io.BytesIO(content)).tables[1].rows
 
     assert [row._tr.trPr is not None and "cantSplit" in row._tr.trPr.xml for row in rows] == [True, True, False, True]
@@ -171,8 +183,13 @@ def test_long_rows_may_break_across_pages_and_others_not(template: Template, con
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{{ ho_ten }}", "{{ ho_tenn }}", "không có trường `ho_tenn`, ở đoạn “{{ ho_tenn }}”"),
-        ("{{ hang.ky_hieu }}", "{{ hang.kyhieu }}", "không có trường `kyhieu`, ở đoạn “{{ hang.kyhieu }}”"),
+        ("{{ ho_ten }}", "{{ ho_ten.ho }}", "không có trường `ho` trong `ho_ten`, ở đoạn “{{ ho_ten.ho }}”"),
+        (
+            "{{r hang.cot_1 }}",
+            "{{ hang.kyhieu }}",
+            "không có trường `kyhieu` trong `cac_hang`, ở đoạn “{{ hang.kyhieu }}”",
+        ),
+        ("{{ tong.cot_4 }}", "{{ tong.cot_x }}", "không có trường `cot_x` trong `tong`, ở đoạn “{{ tong.cot_x }}”"),
         ("{{ ho_ten }}", "{{ ho_ten", "“{{ ho_ten”"),
         ("{{ ho_ten }}", "{% if ho_ten %}x", "word/document.xml"),
         ("{%tr endfor %}", "{%tr endif %}", "word/document.xml"),
@@ -184,6 +201,27 @@ def test_a_broken_template_is_refused_naming_the_place(template_source: Source, 
 
     assert said in str(caught.value)
     assert str(caught.value).startswith("mau.docx: ")
+
+
+def test_a_misspelt_field_is_named_with_its_place(template_source: Source, plan: Document) -> None:
+    """A closed kind refuses it; of an open kind it is asked of the data, whose check says where, and never left out."""
+    listing = (ROOT / "templates" / "tong-hop.docx").read_bytes()
+    with pytest.raises(TemplateError) as caught:
+        compile_template(_with_text(listing, "{{ tong_so }}", "{{ tong_soo }}"), "mau.docx", TONG_HOP.fields)
+    assert "mau.docx: word/document.xml: không có trường `tong_soo`, ở đoạn “{{ tong_soo }}”" in str(caught.value)
+
+    misspelt = _with_text(template_source.content, "{{ ho_ten }}", "{{ ho_tenn }}")
+    changed = compile_plan(misspelt, "mau.docx")
+    assert changed.asked["ho_tenn"].words == "{{ ho_tenn }}"
+    with pytest.raises(TemplateError, match="ho_tenn"):
+        fill(changed, plan.fields)
+    folder = ROOT / "tests" / "small" / "data" / "2024"
+    sources = small_sources()
+    own = dataclasses.replace(sources, templates=(("ke-hoach.docx", Source("templates/ke-hoach.docx", misspelt)),))
+    year = read_year(own)
+    _, problems, _ = prepare(year.kinds["ke-hoach"], year, [read_source(folder / "15142-cam-thach.yaml")])
+    assert [each.code for each in problems] == ["thieu-noi-dung"]
+    assert problems[0].message == "thiếu `ho_tenn` mà mẫu `ke-hoach.docx` in ở đoạn “{{ ho_tenn }}”"
 
 
 @pytest.mark.parametrize(
@@ -217,11 +255,11 @@ def test_a_template_runs_no_code(template_source: Source, attack: str) -> None:
         compile_plan(data, "mau.docx")
 
 
-def test_the_environment_alone_keeps_templates_from_running_code(context: Context) -> None:
+def test_the_environment_alone_keeps_templates_from_running_code(plan: Document) -> None:
     """The second fence, without the first."""
     for attack in ("{{ x.__class__ }}", "{{ x.format(1) }}", "{{ x|attr('__class__') }}", "{{ range(9) }}"):
         with pytest.raises(jinja2.TemplateError):
-            environment(KE_HOACH.fields).from_string(attack).render(x=context.ho_ten)
+            environment().from_string(attack).render(x=plan.fields["ho_ten"])
 
 
 @pytest.mark.parametrize(
@@ -269,16 +307,17 @@ def test_a_file_that_is_no_docx_is_refused(template_source: Source) -> None:
         ("{{ ho_ten }}", "{</w:t></w:r><w:r><w:t>{ ho_ten }</w:t></w:r><w:r><w:t>}"),
     ],
 )
-def test_what_word_does_to_tags_does_no_harm(template_source: Source, context: Context, old: str, new: str) -> None:
+def test_what_word_does_to_tags_does_no_harm(template_source: Source, plan: Document, old: str, new: str) -> None:
     """Typographic quotes, entities, tags split over runs by the spelling checker."""
     changed = compile_plan(_with_text(template_source.content, old, new), "mau.docx")
 
-    assert verify_docx(fill(changed, context), context, template_source.content, "x.docx")[1] == ()
+    assert verify_docx(fill(changed, plan.fields), plan, template_source.content, "x.docx")[1] == ()
 
 
 def test_a_template_saved_by_libreoffice_still_works(
-    tools: Office, template_source: Source, context: Context, tmp_path: Path
+    tools: Office, template_source: Source, plan: Document, document: bytes, tmp_path: Path
 ) -> None:
+    """It prints the same words in the same faces and cells; only the number that a page field shows is its own."""
     (tmp_path / "ke-hoach.docx").write_bytes(template_source.content)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [str(tools.program), profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "out")]
@@ -286,4 +325,11 @@ def test_a_template_saved_by_libreoffice_still_works(
     saved = (tmp_path / "out" / "ke-hoach.docx").read_bytes()
     changed = compile_plan(saved, "mau.docx")
 
-    assert verify_docx(fill(changed, context), context, template_source.content, "x.docx")[1] == ()
+    made = fill(changed, plan.fields)
+
+    assert verify_docx(made, plan, saved, "x.docx")[1] == ()
+    read, before = read_paper(made), read_paper(document)
+    assert (read.title, read.paragraphs, read.repeated) == (before.title, before.paragraphs, before.repeated)
+    assert [re.sub("[0-9]", "", each) for each in read.headers] == [
+        re.sub("[0-9]", "", each) for each in before.headers
+    ]

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from hostile_inputs import changed_package, repacked, untouched
-from reading import compile_plan
+from reading import compile_plan, with_fields
 
 from pipeline.input.sources import Source
-from pipeline.kinds.ke_hoach.present import Context
+from pipeline.kinds.kind import Document
+from pipeline.kinds.tong_hop.kind import TONG_HOP
 from pipeline.problem import TemplateError
-from pipeline.word.fill import fill
+from pipeline.word.fill import compile_template, fill
 
 ATTACKS = (Path(__file__).parents[1] / "hostile" / "mau" / "doan.txt").read_text(encoding="utf-8").splitlines()
 TOKENS = tuple(attack.encode() for attack in ATTACKS) + tuple(
@@ -25,15 +26,16 @@ TOKENS = tuple(attack.encode() for attack in ATTACKS) + tuple(
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATION = f'<Relationships xmlns="{PACKAGE}">{{}}</Relationships>'
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+BARE_NAMES = ("{{ context }}", "{{ config }}", "{{ environment }}")
 LONGEST_SECONDS = 8.0
 
 
-def _tried(data: bytes, context: Context) -> bytes:
+def _tried(data: bytes, plan: Document) -> bytes:
     """Compile and print, with nothing opened and in time; gives the document."""
     start = time.monotonic()
     try:
         with untouched():
-            return fill(compile_plan(data, "mau.docx"), context)
+            return fill(compile_plan(data, "mau.docx"), plan.fields)
     finally:
         assert time.monotonic() - start < LONGEST_SECONDS
 
@@ -47,15 +49,53 @@ def _with_text(data: bytes, new: str, part: str = "word/document.xml", old: str 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _warm(template_source: Source, context: Context) -> None:
+def _warm(template_source: Source, plan: Document) -> None:
     """What is imported at the first use, is."""
-    fill(compile_plan(template_source.content, "mau.docx"), context)
+    fill(compile_plan(template_source.content, "mau.docx"), plan.fields)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: ascii(text)[:60])
-def test_an_attack_is_refused(template_source: Source, context: Context, attack: str) -> None:
+def test_an_attack_is_refused(template_source: Source, plan: Document, attack: str) -> None:
+    """When it is compiled; a bare name, such as `{{ config }}`, may be a field of the data, and is that alone."""
+    data = _with_text(template_source.content, attack)
+    if attack in BARE_NAMES:
+        name = attack.strip("{ }")
+        assert name in compile_plan(data, "mau.docx").asked
+        with pytest.raises(TemplateError, match=f"^mẫu Word: '{name}' is undefined"):
+            _tried(data, plan)
+        plain = with_fields(plan, **{name: plan.fields["ho_ten"]})
+        assert _tried(data, plain) == _tried(template_source.content, plan)
+        return
     with pytest.raises(TemplateError, match=r"^mau\.docx: word/document\.xml"):
-        _tried(_with_text(template_source.content, attack), context)
+        _tried(data, plan)
+
+
+def test_a_closed_kind_refuses_bare_names_too() -> None:
+    listing = (Path(__file__).parents[2] / "templates" / "tong-hop.docx").read_bytes()
+
+    for attack in BARE_NAMES:
+        with pytest.raises(TemplateError, match=r"^mau\.docx: word/document\.xml: không có trường"):
+            compile_template(_with_text(listing, attack, old="{{ tong_so }}"), "mau.docx", TONG_HOP.fields)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ self }}",
+        "{% if self %}a{% endif %}",
+        "{% for x in self %}{% endfor %}",
+        "{% for x in noi_nhan %}{{ loop }}{% endfor %}",
+        "{{ caller }}",
+        "{{ la.x }}",
+        "{{ _la }}",
+        "{{ La }}",
+        "{% for x in la %}{{ x.__class__ }}{% endfor %}",
+    ],
+)
+def test_an_open_kind_asks_the_data_for_no_name_of_the_template_engine(template_source: Source, tag: str) -> None:
+    """Nor for parts outside a loop, nor for names that no key of the data has: nobody could give them."""
+    with pytest.raises(TemplateError, match=r"^mau\.docx: word/document\.xml: .* ở đoạn “"):
+        compile_plan(_with_text(template_source.content, tag), "mau.docx")
 
 
 @pytest.mark.parametrize("attack", ["{{ lipsum.__globals__ }}", "{% include 'x' %}", "{{ 'x' * 9999999999 }}"])
@@ -68,20 +108,20 @@ def test_an_attack_is_refused(template_source: Source, context: Context, attack:
     ],
 )
 def test_tags_are_looked_at_in_every_part(
-    template_source: Source, context: Context, attack: str, part: str, old: str, new: str
+    template_source: Source, plan: Document, attack: str, part: str, old: str, new: str
 ) -> None:
     """Headers, properties, and the values of attributes."""
     data = _with_text(template_source.content, new.format(attack.replace("'", "&apos;")), part, old.format())
 
     with pytest.raises(TemplateError, match=part):
-        _tried(data, context)
+        _tried(data, plan)
 
 
 @pytest.mark.parametrize("wrapped", ["<!-- {{ lipsum() }} -->", "<?x {{ lipsum() }} ?>"])
-def test_comments_and_instructions_are_not_printed(template_source: Source, context: Context, wrapped: str) -> None:
+def test_comments_and_instructions_are_not_printed(template_source: Source, plan: Document, wrapped: str) -> None:
     changed = _with_text(template_source.content, f"<w:body>{wrapped}", old="<w:body>")
 
-    assert _tried(changed, context) == _tried(template_source.content, context)
+    assert _tried(changed, plan) == _tried(template_source.content, plan)
 
 
 MODES = ('"External"', "'External'", '"Ext&#101;rnal"', '"external"', '"x"')
@@ -106,13 +146,13 @@ KINDS = (
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_relationships_stay_inside_and_are_of_known_kinds(
-    template_source: Source, context: Context, relation: str, encoding: str
+    template_source: Source, plan: Document, relation: str, encoding: str
 ) -> None:
     text = f'<?xml version="1.0" encoding="{encoding}"?>{RELATION.format(relation)}'
     data = repacked(template_source.content, lambda _, old: old, {"word/_rels/header1.xml.rels": text.encode(encoding)})
 
     with pytest.raises(TemplateError, match=r"header1\.xml\.rels"):
-        _tried(data, context)
+        _tried(data, plan)
 
 
 ODD_NAMES = (
@@ -156,15 +196,15 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">{}]><a b="&l;">&l;</a>'.format(
     ids=lambda value: ascii(value)[:40],
 )
 def test_parts_of_odd_names_or_kinds_are_refused(
-    template_source: Source, context: Context, name: str, content: bytes
+    template_source: Source, plan: Document, name: str, content: bytes
 ) -> None:
     data = repacked(template_source.content, lambda _, old: old, {name: content})
 
     with pytest.raises(TemplateError, match=r"^mau\.docx: "):
-        _tried(data, context)
+        _tried(data, plan)
 
 
-def test_zip_tricks_are_refused(template_source: Source, context: Context) -> None:
+def test_zip_tricks_are_refused(template_source: Source, plan: Document) -> None:
     whole = template_source.content
     at = whole.index(b"PK\x01\x02")
     encrypted = whole[: at + 8] + bytes([whole[at + 8] | 1]) + whole[at + 9 :]
@@ -178,7 +218,7 @@ def test_zip_tricks_are_refused(template_source: Source, context: Context) -> No
 
     for data in (encrypted, many, *packed, double, whole + b"x" * 300_000, whole[:-30]):
         with pytest.raises(TemplateError, match=r"^mau\.docx: "):
-            _tried(data, context)
+            _tried(data, plan)
 
 
 @pytest.mark.parametrize(
@@ -197,23 +237,23 @@ def test_zip_tricks_are_refused(template_source: Source, context: Context) -> No
     ],
     ids=lambda text: text[:12],
 )
-def test_no_tag_takes_long(template_source: Source, context: Context, text: str) -> None:
+def test_no_tag_takes_long(template_source: Source, plan: Document, text: str) -> None:
     with pytest.raises(TemplateError, match=r"word/document\.xml"):
-        _tried(_with_text(template_source.content, text), context)
+        _tried(_with_text(template_source.content, text), plan)
 
 
-def test_what_is_printed_is_bounded(template_source: Source, context: Context) -> None:
-    long = "{% for x in van_ban_can_cu %}" + "x" * 200_000 + "{% endfor %}"
+def test_what_is_printed_is_bounded(template_source: Source, plan: Document) -> None:
+    long = "{% for x in cac_hang %}" + "x" * 200_000 + "{% endfor %}"
 
     with pytest.raises(TemplateError, match="in ra hơn"):
-        _tried(_with_text(template_source.content, long), context)
+        _tried(_with_text(template_source.content, long), plan)
 
 
-def test_any_change_is_refused_or_printed(template_source: Source, context: Context, seeds: Iterator[int]) -> None:
+def test_any_change_is_refused_or_printed(template_source: Source, plan: Document, seeds: Iterator[int]) -> None:
     """A fixed number of templates from fixed seeds; with --fuzz-seconds, for so long."""
     for seed in seeds:
         try:
-            _tried(changed_package(template_source.content, random.Random(seed), TOKENS), context)  # noqa: S311
+            _tried(changed_package(template_source.content, random.Random(seed), TOKENS), plan)  # noqa: S311
         except TemplateError as error:
             assert str(error).startswith(("mau.docx: ", "mẫu Word: "))  # noqa: PT017 - most are refused, not all
         except BaseException as error:

@@ -1,11 +1,13 @@
 """Add up points from the leaves of the table to its root, and compare them with the declared control totals."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 
 from pipeline.emphasis import plain_text
-from pipeline.kinds.bang_tieu_chi.model import BangDiem, TieuChi
+from pipeline.kinds.bang_tieu_chi.model import BoTieuChi, TieuChi
+from pipeline.kinds.bang_tieu_chi.table import Bang
 from pipeline.problem import Key, Place, Problem, few, short
 from pipeline.vietnamese import format_points
 
@@ -20,7 +22,7 @@ class Totals:
     tong_diem: Decimal
 
 
-def totals(table: BangDiem, path: str) -> tuple[Totals, tuple[Problem, ...]]:
+def totals(table: BoTieuChi, path: str) -> tuple[Totals, tuple[Problem, ...]]:
     """Add up the points of every row from the rows right below it, and those of the sections to the total.
 
     Declared points of a row with rows below it are a control total: where they differ from the sum, the problem names
@@ -55,7 +57,43 @@ def totals(table: BangDiem, path: str) -> tuple[Totals, tuple[Problem, ...]]:
     return Totals(points, total.normalize()), tuple(few(problems))
 
 
-def _sections(table: BangDiem) -> Iterator[tuple[Key, TieuChi]]:
+def column_totals(table: Bang, points: Mapping[str, Decimal], left_out: Container[str]) -> Totals:
+    """Add up a column's points, given for the rows that are scored, at every level above these, and altogether.
+
+    Rows in `left_out`, and all below them, do not apply to this unit and count for nothing: they have no points, and
+    neither has a row all of whose rows are left out.
+    """
+    sums: dict[str, Decimal] = {}
+
+    def add_up(row: TieuChi) -> Decimal | None:
+        if row.dinh_danh in left_out:
+            return None
+        if row.dinh_danh in table.scored:
+            own = points.get(row.dinh_danh)
+        else:
+            below = [each for child in row.tieu_chi_con if (each := add_up(child)) is not None]
+            own = sum(below, Decimal(0)) if below else None
+        if own is not None:
+            sums[row.dinh_danh] = own
+        return own
+
+    total = sum((add_up(row) or Decimal(0) for row in table.content.bang_tieu_chi), Decimal(0))
+    return Totals(sums, total)
+
+
+@functools.lru_cache(maxsize=8)
+def maxima(table: Bang) -> Totals:
+    """Give the maximum points of every row, and of the whole table."""
+    return totals(table.content, "")[0]
+
+
+def applicable_points(table: Bang, left_out: Container[str]) -> Decimal:
+    """Add up the maximum points of the rows that apply to a unit."""
+    maxima = {identity: row.diem_toi_da or Decimal(0) for identity, row in table.scored.items()}
+    return column_totals(table, maxima, left_out).tong_diem
+
+
+def _sections(table: BoTieuChi) -> Iterator[tuple[Key, TieuChi]]:
     for position, row in enumerate(table.bang_tieu_chi):
         yield ("bang_tieu_chi", position), row
 

@@ -34,7 +34,7 @@ class TongHop:
 
     tieu_de: str
     ten_loai: str
-    nam_ke_hoach: str
+    nam: str
     dia_ban: str
     tong_so: str
     cac_tinh_trang: tuple[DemTinhTrang, ...]
@@ -45,13 +45,13 @@ class TongHop:
 def listing(summary: Summary) -> TongHop:
     """Put the list into words; no arithmetic is left for the template."""
     counts = Counter(member.tinh_trang for member in summary.members)
-    kind, year = summary.ten_loai, str(summary.nam_ke_hoach)
+    kind, year = summary.ten_loai, str(summary.nam)
     places = {(member.huyen, member.tinh) for member in summary.members}
     place = ", ".join(filter(None, places.pop())) if len(places) == 1 else ""
     return TongHop(
         tieu_de=f"Tổng hợp {kind} năm {year}",
         ten_loai=kind.lower(),
-        nam_ke_hoach=year,
+        nam=year,
         dia_ban=f"trên địa bàn {place}" if place else "",
         tong_so=_format_count(len(summary.members)),
         cac_tinh_trang=tuple(
@@ -64,7 +64,7 @@ def listing(summary: Summary) -> TongHop:
                 ten_don_vi=member.ten_don_vi,
                 tinh_trang=str(member.tinh_trang),
                 so_trang="" if member.so_trang is None else str(member.so_trang),
-                ten_tep=PurePath(member.files[0]).stem if member.files else "",
+                ten_tep=", ".join(PurePath(file).stem for file in member.files if file.endswith(".docx")),
             )
             for number, member in enumerate(summary.members, 1)
         ),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from pipeline.kinds.kind import Document
 from pipeline.kinds.tong_hop.listing import TongHop
 from pipeline.problem import Problem, bad_output
+from pipeline.verify.expected import script_problems
 from pipeline.verify.paper import Paper
 from pipeline.verify.standard_parts import cell_text, title_problems
 
@@ -11,8 +13,14 @@ _UNITS = ("so_thu_tu", "ma_don_vi", "ten_don_vi", "tinh_trang", "so_trang", "ten
 _COUNTS = ("tinh_trang", "so_luong")
 
 
-def docx_problems(paper: Paper, listing: TongHop, _: bytes, name: str) -> Iterator[Problem]:
-    """Compare both tables of the .docx with the list, cell by cell."""
+def docx_problems(paper: Paper, document: Document, template: bytes, name: str) -> Iterator[Problem]:
+    """Compare both tables of the .docx with the list, cell by cell; and all of it with its template, where there is."""
+    yield from _table_problems(paper, document.facts, name)
+    if template:
+        yield from script_problems(paper, template, document.fields, name)
+
+
+def _table_problems(paper: Paper, listing: TongHop, name: str) -> Iterator[Problem]:
     yield from title_problems(paper, listing.tieu_de, name)
     units = [[getattr(each, field) for field in _UNITS] for each in listing.cac_dong]
     counts = [[getattr(each, field) for field in _COUNTS] for each in listing.cac_tinh_trang]

@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.emphasis import plain_text
-from pipeline.kinds.bang_tieu_chi.checks.targets import figure
+from pipeline.kinds.bang_tieu_chi.figures import figure
 from pipeline.kinds.bang_tieu_chi.model import TieuChi
 from pipeline.kinds.tong_hop.sheet import (
     HEADER_ROW,
@@ -69,7 +69,7 @@ def workbook(summary: Summary, room: Path | None = None) -> bytes:
 
     `room` is the folder for its temporary files, the system's own if None.
     """
-    out, year = io.BytesIO(), summary.nam_ke_hoach
+    out, year = io.BytesIO(), summary.nam
     options = {
         "constant_memory": True,
         "tmpdir": room and str(room),
@@ -189,7 +189,7 @@ def _write_points(sheet: Worksheet, formats: Formats, summary: Summary, title: s
             write_number(sheet, formats, (line, 4), summary.totals.diem[row.dinh_danh], face)
     sheet.autofilter(HEADER_ROW, 0, line, len(POINT_COLUMNS) - 1)
     sheet.write_string(line + 1, 1, "Tổng cộng", formats.text("", bold=True))
-    write_number(sheet, formats, (line + 1, 3), summary.table.tong_diem, {"bold": True})
+    write_number(sheet, formats, (line + 1, 3), summary.table.content.tong_diem, {"bold": True})
     write_number(sheet, formats, (line + 1, 4), summary.totals.tong_diem, {"bold": True})
     sheet.ignore_errors({"number_stored_as_text": f"A1:C{line + 2}"})
 

@@ -5,9 +5,10 @@ table.
 """
 
 import functools
+import itertools
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -42,7 +43,7 @@ def make_page(
     """Give the page's files by name.
 
     `rows` are the documents in their order; `entries` those of the manifest, by document name, such as
-    2023/15139-cam-luong; `downloads` the sizes in bytes of the years' summaries and zips, by path; `comparison` the
+    2023/KH-15139-cam-luong; `downloads` the sizes in bytes of the years' summaries and zips, by path; `comparison` the
     changes, of which the first are shown. The same values give the same bytes.
     """
     states = Counter(row.state for row in rows)
@@ -50,6 +51,7 @@ def make_page(
     html = _template("index.html.j2").render(
         rows=rows,
         years=sorted({row.year for row in rows}, reverse=True),
+        kinds=sorted({row.kind for row in rows}),
         states=[(state, states[state]) for state in _ORDER if states[state]],
         gathered=_by_year(downloads),
         changes=comparison.changes[:_MOST_CHANGES],
@@ -76,12 +78,20 @@ def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
         row=row,
         facts=record and record.van_ban,
         points=record.diem_cac_muc if record else (),
-        total=record.tong_diem if record else "",
+        point_columns=record.cot_diem if record else (),
+        totals=record.tong_diem if record else (),
         changes=record.thay_doi if record else (),
         hashes=[(file, each) for file, each in files.items() if file.endswith((".docx", ".pdf"))],
         pictures=[f"{folder}/{file}" for file in pictures],
     )
     return html.encode()
+
+
+def make_unit_page(rows: Sequence[Row]) -> bytes:
+    """Make the page of one unit: all its papers, of all years, the newest year first."""
+    in_order = sorted(rows, key=lambda row: (-int(row.year), row.detail))
+    years = [(year, list(of_year)) for year, of_year in itertools.groupby(in_order, key=lambda row: row.year)]
+    return _template("don-vi.html.j2").render(first=in_order[0], years=years).encode()
 
 
 @functools.cache
@@ -106,7 +116,7 @@ def _hashes(entries: Mapping[str, Entry]) -> bytes:
     present: dict[str, str] = {}
     former: dict[str, str] = {}
     for name, entry in sorted(entries.items()):
-        title = f"{entry.ten_don_vi or name}, năm {name.partition('/')[0]}"
+        title = f"{entry.ten_loai} {entry.ten_don_vi or name}, năm {name.partition('/')[0]}"
         both = (*entry.tep.items(), *entry.da_ky.items())
         present |= {each[:_PREFIX]: title for file, each in both if file.endswith((".docx", ".pdf"))}
         former |= {each[:_PREFIX]: title for each in entry.ban_cu}

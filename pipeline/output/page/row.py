@@ -3,16 +3,17 @@
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from pipeline.input.sources import CRITERIA_SET_FILE, document_name
-from pipeline.output.manifest import Entry, PublishedProblem
+from pipeline.input.sources import CRITERIA_SET_FILE, DEFAULTS_FILE, document_name
+from pipeline.output.manifest import DOCUMENT, Entry, PublishedProblem
 from pipeline.output.seen import PICTURE
 from pipeline.output.states import TinhTrang, state_of
 from pipeline.vietnamese import slug
 
 _MEGABYTE = 1_000_000
-_PLAIN = re.compile(r"[0-9]{4}/[0-9a-z-]{1,100}")
+_PLAIN = re.compile(r"[0-9]{4}/[A-Z][A-Z0-9]{0,11}(?:-[0-9a-z-]{1,100})?")
+_UNIT = re.compile(r"[0-9]{5}-[0-9a-z-]{1,100}")
+_SHARED = {CRITERIA_SET_FILE: "Bộ tiêu chí của năm", DEFAULTS_FILE: "Phần chung của năm"}
 
 Sizes = Callable[[str], int]
 """Gives the size of a published file in bytes, by path below the output folder."""
@@ -24,13 +25,15 @@ Files = tuple[tuple[str, str, str], ...]
 class Row:
     """A document; `problems` are place, message and remedy.
 
-    `picture` is the path of a picture of page 1, `detail` that of the document's own page, empty where there is none;
+    `kind` is what its kind is called. `picture` is the path of a picture of page 1, `detail` that of the document's own
+    page, `unit` that of the page of its unit, empty where there is none;
     `date` the day of its data's last change as 24/11/2026, `short_hash` the beginning of the .docx's SHA-256.
     """
 
     year: str
     code: str
     title: str
+    kind: str
     key: str
     state: TinhTrang
     pages: str
@@ -40,25 +43,32 @@ class Row:
     problems: tuple[tuple[str, str, str], ...]
     picture: str
     detail: str
+    unit: str
 
 
 def make_row(name: str, entry: Entry | None, problems: Sequence[PublishedProblem], sizes: Sizes, day: str = "") -> Row:
-    """Make a row from a document's name, such as 2023/15139-cam-luong, its manifest entry and its problems.
+    """Make a row from a document's name, such as 2023/KH-15139-cam-luong, its manifest entry and its problems.
 
-    `day`, such as 2026-11-24, is that of its data's last change.
+    A name such as 2023/ke-hoach is that of a file which the papers of a year share. `day`, such as 2026-11-24, is that
+    of its data's last change.
     """
-    year, _, stem = name.partition("/")
+    year, _, own = name.partition("/")
+    abbreviation, _, stem = own.partition("-") if DOCUMENT.fullmatch(name) else ("", "", "")
     code, _, plain = stem.partition("-")
     title = (entry.ten_don_vi if entry else "") or plain.replace("-", " ")
-    if f"{stem}.yaml" == CRITERIA_SET_FILE:
-        code, title = "", "Bộ tiêu chí của năm"
+    kind = entry.ten_loai if entry else abbreviation
+    if not DOCUMENT.fullmatch(name):
+        title, kind = _SHARED.get(f"{own}.yaml", f"Loại văn bản {own}"), "Tệp chung"
+    # A file's name may hold bytes that are no text.
+    title = title.encode(errors="backslashreplace").decode()
     files, document = entry.files if entry else {}, document_name(name)
     main_files = [(ending, f"{document}{ending}") for ending in (".docx", ".pdf")]
     return Row(
         year=year,
         code=code,
         title=title,
-        key=f"{code} {slug(title).replace('-', ' ')} {plain.replace('-', ' ')} {year}",
+        kind=kind,
+        key=" ".join((code, *(slug(each).replace("-", " ") for each in (title, plain, kind)), year)),
         state=state_of(entry, bool(problems)),
         pages=str((entry and entry.so_trang) or ""),
         date="/".join(reversed(day.split("-"))),
@@ -72,12 +82,13 @@ def make_row(name: str, entry: Entry | None, problems: Sequence[PublishedProblem
         ),
         picture=f"{name}/{document}{PICTURE}" if f"{document}{PICTURE}" in files else "",
         detail=detail_path(name),
+        unit=f"don-vi/{stem}.html" if _UNIT.fullmatch(stem) else "",
     )
 
 
 def detail_path(name: str) -> str:
     """Give the path of a document's own page; empty for a name that no document can have."""
-    return f"{name}.html" if _PLAIN.fullmatch(name) and f"{Path(name).name}.yaml" != CRITERIA_SET_FILE else ""
+    return f"{name}.html" if _PLAIN.fullmatch(name) else ""
 
 
 def size(number: int) -> str:

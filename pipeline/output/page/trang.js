@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // Bỏ dấu và hoa thường, như máy đã làm khi ghi data-k.
   const folded = (text) => text.replace(/[đĐ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
   const table = at("bang");
-  const rows = [...table.rows].map((row) => ({ row, key: ` ${row.dataset.k}`, year: row.dataset.n, state: row.dataset.t }));
+  const rows = [...table.rows].map((row) => ({ row, key: ` ${row.dataset.k}`, year: row.dataset.n, state: row.dataset.t, kind: row.dataset.l }));
 
   // An old machine lays out ten thousand rows in seconds and 20 in a frame. So only what is shown is in the table: these
   // 300, of which a key draws the first 20, enough for a screen. When the keys rest the others follow, 20 a frame, and
@@ -32,10 +32,10 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const search = () => {
-    const words = folded(at("tu").value), year = at("nam").value, state = at("tinh-trang").value;
-    const ask = [year, state, words.join(" ")].join("|");
+    const words = folded(at("tu").value), year = at("nam").value, state = at("tinh-trang").value, kind = at("loai").value;
+    const ask = [year, state, kind, words.join(" ")].join("|");
     // A longer word is in no row that the shorter one is not in.
-    found = (ask.startsWith(asked) ? found : rows).filter((each) => (!year || each.year === year) && (!state || each.state === state) && words.every((word) => each.key.includes(word)));
+    found = (ask.startsWith(asked) ? found : rows).filter((each) => (!year || each.year === year) && (!state || each.state === state) && (!kind || each.kind === kind) && words.every((word) => each.key.includes(word)));
     asked = ask;
     draw(found.slice(0, most).map(({ row }) => row));
     at("so-dong").value = `${found.length.toLocaleString("vi")} văn bản`;

@@ -1,22 +1,34 @@
-"""List and apply the rules about the scored table, the communes' targets, and the targets of a district together."""
+"""List and apply the rules about the scored table, the units' values, and the values of a district together."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from pipeline.kinds.bang_tieu_chi.checks import across, criteria, targets
+from pipeline.kinds.bang_tieu_chi.checks import across, criteria, scores, targets
 from pipeline.kinds.bang_tieu_chi.checks.across import Compared, Member
-from pipeline.kinds.bang_tieu_chi.checks.rule import TableFile, TargetsFile
+from pipeline.kinds.bang_tieu_chi.checks.rule import TableFile, ValuesFile
 from pipeline.kinds.van_ban.checks.rule import Rule, apply_rules
 from pipeline.problem import Problem, Severity
 
 TABLE_RULES: tuple[Rule[TableFile], ...] = (
+    Rule("nam-khac-thu-muc", criteria.year_is_folder),
+    Rule("tong-khac-100", criteria.total_is_100, Severity.WARNING),
     Rule("dinh-danh-trung", criteria.identities_are_unique),
     Rule("chi-tieu-hai-nguon", criteria.target_has_one_source),
+    Rule("cot-trung", criteria.columns_are_named_once),
+    Rule("cot-khac-sai", criteria.columns_compared_are_points),
+    Rule("gia-tri-khong-cot", criteria.common_values_have_columns),
+    Rule("thuong-phat-sai", criteria.bonuses_are_at_the_leaves),
     Rule("sai-ky-hieu", criteria.labels_count_up),
 )
-TARGET_RULES: tuple[Rule[TargetsFile], ...] = (
+VALUE_RULES: tuple[Rule[ValuesFile], ...] = (
     Rule("thieu-chi-tieu", targets.targets_are_complete),
-    Rule("chi-tieu-la", targets.targets_have_criteria),
+    Rule("chi-tieu-la", targets.values_have_criteria),
+    Rule("thieu-diem-cham", scores.points_are_complete),
+    Rule("diem-qua-muc", scores.points_are_within_limits),
+    Rule("diem-hang-cong", scores.points_are_given_to_scored_rows),
+    Rule("thieu-giai-trinh", scores.differences_are_explained),
+    Rule("tai-lieu-thieu-so-ngay", scores.evidence_is_numbered_and_dated),
+    Rule("khong-phai-so", scores.numbers_are_numbers),
     Rule("so-kieu-nuoc-ngoai", targets.numbers_are_vietnamese, Severity.WARNING),
     Rule("qua-100", targets.percentages_are_at_most_100, Severity.WARNING),
 )
@@ -31,9 +43,9 @@ def check_table(file: TableFile, path: PurePath) -> Iterator[Problem]:
     yield from apply_rules(TABLE_RULES, file, path)
 
 
-def check_targets(file: TargetsFile, path: PurePath) -> Iterator[Problem]:
-    """Apply every rule about a commune's targets."""
-    yield from apply_rules(TARGET_RULES, file, path)
+def check_values(file: ValuesFile, path: PurePath) -> Iterator[Problem]:
+    """Apply every rule about what a unit has filled in."""
+    yield from apply_rules(VALUE_RULES, file, path)
 
 
 def check_district(members: Sequence[Member]) -> tuple[Problem, ...]:

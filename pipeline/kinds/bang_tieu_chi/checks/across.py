@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from pipeline.kinds.bang_tieu_chi.checks.targets import Figure
+from pipeline.kinds.bang_tieu_chi.figures import Figure
 from pipeline.kinds.van_ban.checks.rule import Finding
 
 _ENOUGH = 5
@@ -21,13 +21,16 @@ _FAR = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Member:
-    """What is compared of a commune within its district; `dia_ban` names it, since 2025-07-01 the province."""
+    """What is compared of a commune within its district; `dia_ban` names it, since 2025-07-01 the province.
+
+    `figures` are by column and criterion.
+    """
 
     path: str
     ma_don_vi: str
     ngay: dt.date
     dia_ban: str
-    chi_tieu: Mapping[str, Figure]
+    figures: Mapping[tuple[str, str], Figure]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Compared:
     """
 
     path: str
+    cot: str
     dinh_danh: str
     figure: Figure
     dia_ban: str
@@ -55,17 +59,17 @@ class Compared:
 
 def compared(members: Sequence[Member]) -> Iterator[Compared]:
     """Compare every figure with those of the same criterion in its district, where there are _ENOUGH (five) or more."""
-    rows: dict[tuple[str, str], list[tuple[Member, Figure]]] = collections.defaultdict(list)
+    rows: dict[tuple[str, str, str], list[tuple[Member, Figure]]] = collections.defaultdict(list)
     for member in members:
-        for identity, value in member.chi_tieu.items():
-            rows[member.dia_ban, identity].append((member, value))
-    for (district, identity), row in rows.items():
+        for (column, identity), value in member.figures.items():
+            rows[member.dia_ban, column, identity].append((member, value))
+    for (district, column, identity), row in rows.items():
         if len(row) < _ENOUGH:
             continue
         unit, count = collections.Counter(figure.don_vi_tinh for _, figure in row).most_common(1)[0]
         median = statistics.median(figure.so for _, figure in row if figure.don_vi_tinh == unit)
         for member, figure in row:
-            yield Compared(member.path, identity, figure, district, len(row), unit, count, median)
+            yield Compared(member.path, column, identity, figure, district, len(row), unit, count, median)
 
 
 def units_agree(comparison: Compared) -> Iterator[Finding]:
@@ -73,7 +77,7 @@ def units_agree(comparison: Compared) -> Iterator[Finding]:
     if comparison.figure.don_vi_tinh != comparison.don_vi_tinh and 2 * comparison.cung > comparison.so_xa:
         own, usual = (f"ghi `{unit}`" if unit else "không ghi đơn vị tính" for unit in _units(comparison))
         message = f"`{comparison.dinh_danh}` {own}; {comparison.cung} trong {comparison.others} {usual}"
-        yield Finding(("chi_tieu", comparison.dinh_danh), message, "ghi cùng đơn vị tính với các xã khác")
+        yield Finding((comparison.cot, comparison.dinh_danh), message, "ghi cùng đơn vị tính với các xã khác")
 
 
 def figures_are_near_the_median(comparison: Compared) -> Iterator[Finding]:
@@ -84,7 +88,7 @@ def figures_are_near_the_median(comparison: Compared) -> Iterator[Finding]:
         message = (
             f"{_format_number(comparison.figure.so)} gấp hơn {_FAR} lần trung vị của {comparison.others}, là {median}"
         )
-        yield Finding(("chi_tieu", comparison.dinh_danh), message, "xem lại dấu chấm, dấu phẩy và số chữ số")
+        yield Finding((comparison.cot, comparison.dinh_danh), message, "xem lại dấu chấm, dấu phẩy và số chữ số")
 
 
 def _units(comparison: Compared) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from pipeline.kinds.van_ban.checks.rule import DocumentFile, Finding, YearFile
+from pipeline.kinds.van_ban.checks.rule import Finding, UnitFile, YearFile
 from pipeline.problem import Key
 from pipeline.vietnamese import LETTERS
 
@@ -26,7 +26,7 @@ _ON_FIRST = re.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)", re.IGNOR
 _ON_SECOND = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 
 
-def letters_are_vietnamese(file: DocumentFile) -> Iterator[Finding]:
+def letters_are_vietnamese(file: UnitFile) -> Iterator[Finding]:
     """Refuse letters that are not Vietnamese: a homoglyph such as the Cyrillic а looks right and is another letter."""
     yield from _letter_problems(file.texts)
 
@@ -67,9 +67,9 @@ def _excerpt(text: str, letter: str) -> str:
     return text[max(position - 15, 0) : position + 15].strip()
 
 
-def tone_marks_are_placed_one_way(file: DocumentFile) -> Iterator[Finding]:
+def tone_marks_are_placed_one_way(file: UnitFile) -> Iterator[Finding]:
     """Question tone marks not placed as in the criteria set: either hòa, thủy or hoà, thuỷ in one document."""
-    yield from _tone_problems(file.texts, on_first=_weight(file.year) >= 0)
+    yield from _tone_problems(file.texts, on_first=file.criteria is None or _weight(file.criteria) >= 0)
 
 
 def common_tone_marks_are_placed_one_way(file: YearFile) -> Iterator[Finding]:

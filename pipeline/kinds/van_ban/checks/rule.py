@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.kinds.van_ban.model import VanBanCanCu, VanBanCuaDonVi
+from pipeline.kinds.van_ban.model import DonVi, NguoiKyNoiNhan, VanBanRieng
 from pipeline.problem import Key, Place, Problem, Severity, few
 
 Subject = TypeVar("Subject")
@@ -30,11 +30,10 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class YearFile:
-    """What the documents of a year have in common: where it lies, its year, the document they cite, all its texts."""
+    """A file that the papers of a year share: where it lies, the year of its folder, what it holds."""
 
     path: PurePath
     year: int
-    cited: VanBanCanCu
     content: BaseModel
 
     @functools.cached_property
@@ -44,22 +43,38 @@ class YearFile:
 
 
 @dataclasses.dataclass(frozen=True)
-class DocumentFile:
-    """A unit's document, where it lies, and what the documents of its year have in common."""
+class UnitFile:
+    """A unit's file: what it says, and a day on which the unit must exist (`day`); `criteria` is the year's set."""
 
     path: PurePath
-    document: VanBanCuaDonVi
-    year: YearFile
+    don_vi: DonVi
+    so_lieu_mau: bool
+    day: dt.date
+    year: int
+    content: BaseModel
+    criteria: YearFile | None = None
 
     @functools.cached_property
     def texts(self) -> tuple[tuple[Key, str], ...]:
         """Give every text with its key, in the order of the file."""
-        return tuple(texts(self.document))
+        return tuple(texts(self.content))
 
-    @property
-    def day(self) -> dt.date:
-        """Give the document's day; the first of its month while the day is blank."""
-        return self.document.ngay_ban_hanh.day
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PaperFile:
+    """One paper: its keys, the year it is about, and all texts in which it may cite other documents."""
+
+    paper: VanBanRieng
+    so_lieu_mau: bool
+    year: int
+    citing: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PeopleFile:
+    """Who signs and who receives, as one place of a file says it."""
+
+    people: NguoiKyNoiNhan
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,12 +86,15 @@ class Rule(Generic[Subject]):
     severity: Severity = Severity.ERROR
 
 
-def apply_rules(rules: Sequence[Rule[Subject]], subject: Subject, path: PurePath) -> Iterator[Problem]:
-    """Apply every rule to a subject, and give the problems; a broken rule does not stop the others."""
+def apply_rules(rules: Sequence[Rule[Subject]], subject: Subject, path: PurePath, above: Key = ()) -> Iterator[Problem]:
+    """Apply every rule to a subject, and give the problems; a broken rule does not stop the others.
+
+    `above` is the key in the file below which the subject lies.
+    """
     for rule in rules:
         yield from few(
             Problem(
-                Place(path.as_posix(), key=finding.key, words=finding.words),
+                Place(path.as_posix(), key=(*above, *finding.key), words=finding.words),
                 rule.code,
                 finding.message,
                 finding.hint,
@@ -97,7 +115,7 @@ def texts(value: object, key: Key = ()) -> Iterator[tuple[Key, str]]:
         case dict():
             for item_key, each in value.items():
                 yield from texts(each, (*key, item_key))
-        case tuple():
+        case tuple() | list():
             for position, each in enumerate(value):
                 yield from texts(each, (*key, position))
         case _:

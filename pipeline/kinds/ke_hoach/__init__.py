@@ -1,1 +1,0 @@
-"""The plan: one paper for each commune."""

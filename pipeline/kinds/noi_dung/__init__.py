@@ -1,0 +1,1 @@
+"""What a kind of paper says beyond the common facts: texts, lines, outlines and rows, as its template asks for them."""
