@@ -22,7 +22,7 @@ from pipeline.output.records import Record
 from pipeline.pdf.convert import convert
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office, office
-from pipeline.pdf.pictures import previews
+from pipeline.pdf.pictures import picture
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.verify.paper import Paper
 from pipeline.verify.pdf import verify_pdf
@@ -34,7 +34,7 @@ class Common:
     """What the papers of one kind and year share.
 
     `kind` is its name, `code` the digest of the code that must render them, `tools` names what must make their PDFs,
-    None for none; `previews` asks for pictures of each PDF's pages.
+    None for none; `previews` asks for a picture of each PDF's first page.
     """
 
     year: YearSources
@@ -205,6 +205,5 @@ def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None,
     if has_error(problems):
         return Rendered(problems)
     if pictures:
-        first, others = previews(pdf)
-        files |= {f"{document.name}.png": first} | ({f"{document.name}-tiep.png": others} if others else {})
+        files[f"{document.name}.png"] = picture(pdf)
     return Rendered(problems, files, draft.paper, reading.pages)

@@ -15,7 +15,7 @@ from pipeline.pdf.signed import is_signed
 from pipeline.problem import UsageError
 
 PICTURE, PICTURES = ".png", "-tiep.png"
-"""Endings of the picture of a document's first page, and of the picture of all others."""
+"""Endings of the picture of a document's first page, and of the picture of all others, which older folders have."""
 MAY_LACK = (PICTURES, PICTURE, ".pdf")
 """Endings of the files that a document may have beside its .docx and its record."""
 

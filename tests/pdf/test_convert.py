@@ -1,6 +1,7 @@
 """The convert stage against the real LibreOffice and against ones that misbehave on purpose."""
 
 import dataclasses
+import datetime as dt
 import errno
 import io
 import os
@@ -16,10 +17,14 @@ import pikepdf
 import pytest
 
 from pipeline.pdf.convert import ScratchError, convert, sweep_rooms
+from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
 from pipeline.verify.paper import read_paper
 from pipeline.verify.pdf import verify_pdf
 
+DAY = dt.date(2023, 8, 24)
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the launcher is no script")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="the stand-ins are shell scripts")
 
 
@@ -193,6 +198,58 @@ def test_the_environment_does_not_reach_the_office(
     assert names
     assert "SECRET_TOKEN" not in names.decode()
     assert "FONTCONFIG_FILE" in names.decode()
+
+
+@linux_only
+def test_the_office_itself_is_started_where_it_lies_beside_its_launcher(tools: Office, tmp_path: Path) -> None:
+    """It finds no other programs; and it asks to be started again as from its launcher, once."""
+    launcher = tmp_path / "bin" / "soffice"
+    launcher.parent.mkdir()
+    launcher.symlink_to(tmp_path / "soffice")
+    log = tmp_path / "log"
+    script = (
+        f"open({str(log)!r}, 'a').write(os.environ['PATH'] + os.linesep)\n"
+        f"if open({str(log)!r}).read().count(os.linesep) % 2: sys.exit(81)\n"
+        "[make(file) for file in files]"
+    )
+    program = _stand_in(tools, tmp_path, script).program
+    program.rename(tmp_path / "soffice.bin")
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    office = dataclasses.replace(tools, program=launcher)
+
+    assert convert([b"a", b"b"], office) == [b"a%%EOF", b"b%%EOF"]
+    paths = log.read_text(encoding="utf-8").splitlines()
+    assert len(paths) == 2
+    assert not any(Path(path).exists() for path in paths)
+
+
+@posix_only
+def test_every_batch_has_a_fresh_profile_of_this_build(tools: Office, tmp_path: Path) -> None:
+    script = (
+        "from urllib.parse import urlsplit\n"
+        "profile = Path(urlsplit(sys.argv[1].removeprefix('-env:UserInstallation=')).path)\n"
+        "texts = [f'{path.name} {path.read_text()}' for path in sorted(profile.rglob('*')) if path.is_file()]\n"
+        "(profile / 'user' / 'left').write_text('of another batch')\n"
+        "(out / '0.pdf').write_text(' '.join(texts) + '%%EOF')"
+    )
+    office = dataclasses.replace(_stand_in(tools, tmp_path, script), build="40(Build:2)")
+    first, second = (convert([b"a"], office)[0] for _ in range(2))
+
+    assert first
+    assert first.startswith(b"buildid 40(Build:2) registrymodifications.xcu ")
+    assert b"left" not in first
+    assert second == first
+
+
+@linux_only
+def test_the_office_says_its_build_and_makes_a_profile_of_another_its_own(tools: Office, document: bytes) -> None:
+    """The build is what LibreOffice writes into a profile; with another's the PDF is the same, the start is slower."""
+    other = dataclasses.replace(tools, build="another")
+
+    assert tools.build
+    assert [normalise(each or b"", DAY) for each in convert([document], other)] == [
+        normalise(each or b"", DAY) for each in convert([document], tools)
+    ]
 
 
 def _alive(pid: int) -> bool:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from pipeline.cli import main as cli
 from pipeline.jobs import build
-from pipeline.pdf.pictures import MOST_PAGES, previews
+from pipeline.pdf.pictures import picture
 
 NAME, DATA = "2024/KH-15142-cam-thach", "data/2024/15142-cam-thach.yaml"
 PICTURE = Path(f"build/{NAME}/KH-2024-15142-cam-thach.png")
@@ -77,18 +77,9 @@ def _pdf(sizes: Sequence[tuple[int, int]]) -> bytes:
     return made.getvalue()
 
 
-def test_every_page_is_drawn_in_its_order() -> None:
-    first, others = (Image.open(io.BytesIO(each)) for each in previews(_pdf([(100, 200), (100, 200), (200, 100)])))
+def test_the_first_page_is_drawn_and_no_other() -> None:
+    drawn = picture(_pdf([(101, 200), (200, 100)]))
+    image = Image.open(io.BytesIO(drawn))
 
-    assert (first.mode, first.size, others.size) == ("L", (80, 160), (160, 160 + 6 + 80))
-    # White paper, black square, grey between the pages, white beside the narrow one.
-    assert [first.getpixel(place) for place in ((70, 10), (20, 140))] == [255, 0]
-    assert [others.getpixel(place) for place in ((70, 10), (20, 140), (20, 163), (159, 10))] == [255, 0, 204, 255]
-    assert others.getpixel((20, 160 + 6 + 60)) == 0
-
-
-def test_a_single_page_has_no_others_and_of_many_the_last_are_left_out() -> None:
-    assert previews(_pdf([(100, 100)]))[1] == b""
-    _, others = previews(_pdf([(10, 10)] * (MOST_PAGES + 5)))
-
-    assert Image.open(io.BytesIO(others)).size == (8, (MOST_PAGES - 1) * (8 + 6) - 6)
+    assert (image.mode, image.size) == ("L", (81, 160))
+    assert [image.getpixel(place) for place in ((70, 10), (20, 140))] == [255, 0]  # white paper, black square

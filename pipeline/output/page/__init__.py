@@ -67,13 +67,12 @@ def make_page(
 
 
 def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
-    """Make the page of one document: its facts, problems, points, last change and pictures.
+    """Make the page of one document: its facts, problems, points, last change and first page.
 
     `entry` and `record` are None for a document that has never been built.
     """
     folder = row.detail.removesuffix(".html")
     files = entry.files if entry else {}
-    pictures = [file for file in sorted(files, key=len) if file.endswith(".png")]
     html = _template("chi-tiet.html.j2").render(
         row=row,
         facts=record and record.van_ban,
@@ -82,7 +81,8 @@ def make_detail(row: Row, entry: Entry | None, record: Record | None) -> bytes:
         totals=record.tong_diem if record else (),
         changes=record.thay_doi if record else (),
         hashes=[(file, each) for file, each in files.items() if file.endswith((".docx", ".pdf"))],
-        pictures=[f"{folder}/{file}" for file in pictures],
+        picture=row.picture,
+        pdf=next((f"{folder}/{file}" for file in files if file.endswith(".pdf")), ""),
     )
     return html.encode()
 
