@@ -23,7 +23,7 @@ from pipeline.output.seen import MAY_LACK, published_names
 from pipeline.pdf.signed import is_signed, published_part
 from pipeline.problem import ExitCode, Problem, Severity, UsageError, bad_output
 from pipeline.verify.paper import Paper, read_paper
-from pipeline.verify.pdf import verify_pdf
+from pipeline.verify.pdf import USUAL, Setting, verify_pdf
 from pipeline.vietnamese import squashed
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)")
@@ -142,9 +142,9 @@ def _document_problems(folders: Folders, name: str, entry: Entry | None) -> Iter
     pages, pdf = None, files.get(f"{file_stem}.pdf")
     if paper and pdf is not None:
         limits = document.pages if document else _ANY_PAGES
-        signing = (*document.posts, document.signer) if document else ()
+        setting = Setting((*document.posts, document.signer), document.headings) if document else USUAL
         reading, problems = verify_pdf(
-            pdf, paper, limits, sample=record.so_lieu_mau, name=f"{message_path}.pdf", signing=signing
+            pdf, paper, limits, sample=record.so_lieu_mau, name=f"{message_path}.pdf", setting=setting
         )
         yield from problems
         pages = reading.pages

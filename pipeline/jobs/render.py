@@ -25,7 +25,7 @@ from pipeline.pdf.office import Office, office
 from pipeline.pdf.pictures import picture
 from pipeline.problem import ExitCode, MissingToolError, Place, Problem, TemplateError, has_error
 from pipeline.verify.paper import Paper
-from pipeline.verify.pdf import verify_pdf
+from pipeline.verify.pdf import Setting, verify_pdf
 from pipeline.word.fill import Template, fill
 
 
@@ -199,7 +199,7 @@ def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None,
         document.pages,
         sample=document.sample,
         name=file,
-        signing=(*document.posts, document.signer) if kind.by_decree else None,
+        setting=Setting((*document.posts, document.signer) if kind.by_decree else None, document.headings),
     )
     problems, files = (*draft.problems, *pdf_problems), {**draft.files, file: pdf}
     if has_error(problems):

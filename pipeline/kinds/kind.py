@@ -19,8 +19,8 @@ class Document:
     `name` is that of its files without ending, `place` the path that problems of making it are about, `fields` what
     its template may name. `date` stands for the time in the PDF, `pages` are the numbers of pages that it may have;
     `posts` and `signer` are the lines between which it is signed. `columns` are the keys of its table's columns,
-    `points` those of these that are added up. `data` is the SHA-256 of the data that it says, `before` that of what the
-    paper before it says. `facts` is for the record.
+    `points` those of these that are added up, `headings` the numbers of its rows that have rows below them. `data` is
+    the SHA-256 of the data that it says, `before` that of what the paper before it says. `facts` is for the record.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Document:
     signer: str = ""
     columns: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
+    headings: frozenset[int] = frozenset()
     data: str = ""
     before: str = ""
     facts: Any = None

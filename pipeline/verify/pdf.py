@@ -12,7 +12,8 @@ from pipeline.pdf.text import read_pages
 from pipeline.problem import Problem, bad_output
 from pipeline.verify.paper import Paper
 from pipeline.verify.pdf_fields import field_problems
-from pipeline.verify.pdf_pages import print_problems
+from pipeline.verify.pdf_pages import page_starts, print_problems
+from pipeline.verify.pdf_places import stranded_rows
 from pipeline.verify.pdf_structure import structure_problems
 
 
@@ -23,6 +24,21 @@ class Reading:
     pages: int
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """What must stand where: `signing` are the lines between which a paper is signed, `headings` its heading rows.
+
+    `signing` is empty where nobody knows them, None for a PDF without signature fields. Rows are those of the widest
+    table, by their number, the header row being 0; a heading must not be the last row of a page.
+    """
+
+    signing: Sequence[str] | None = ()
+    headings: frozenset[int] = frozenset()
+
+
+USUAL = Setting()
+
+
 def verify_pdf(
     data: bytes,
     paper: Paper,
@@ -30,23 +46,28 @@ def verify_pdf(
     *,
     sample: bool,
     name: str,
-    signing: Sequence[str] | None = (),
+    setting: Setting = USUAL,
 ) -> tuple[Reading, tuple[Problem, ...]]:
     """Read a PDF back, compare it with its .docx, and return what was read and the problems.
 
     `pages` is how many pages it may have, `sample` whether it must carry the mark of samples, `name` its file name for
-    the problems. `signing` are the lines between which it has signature fields, empty
-    where nobody knows them, None for a PDF without such fields. A PDF that does not open is one problem, no exception.
+    the problems, `setting` what else is known. A PDF that does not open is one problem, no exception.
     """
     try:
         viewer_texts = page_texts(data)
         with pikepdf.open(io.BytesIO(data)) as pdf:
             structure = tuple(structure_problems(pdf, paper.title, paper.height, name))
             pieces = read_pages(pdf)
-            fields = tuple(field_problems(pdf, paper, pieces, signing, name)) if signing is not None else ()
+            fields = (
+                tuple(field_problems(pdf, paper, pieces, setting.signing, name)) if setting.signing is not None else ()
+            )
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
     problems = [*structure, *fields, *print_problems(paper, pieces, viewer_texts, sample=sample, name=name)]
+    for page, row in stranded_rows(paper, page_starts(pieces), setting.headings):
+        message = f"trang {page} của PDF kết thúc bằng hàng tiêu đề {row} của bảng, các hàng dưới nó sang trang sau"
+        hint = "bật “Keep with next” ở hàng mẫu của cấp ấy trong mẫu Word"
+        problems.append(bad_output(name, "tieu-de-cuoi-trang", message, hint))
     if len(viewer_texts) not in pages:
         message = f"PDF có {len(viewer_texts)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
         hint = "xem lại nội dung và mẫu Word; nếu đúng thì sửa so_trang_it_nhat, so_trang_nhieu_nhat"

@@ -64,6 +64,12 @@ def print_problems(
     yield from _page_problems(paper, expected, actual, pages, sample=sample, name=name)
 
 
+def page_starts(pages: Pages) -> tuple[int, ...]:
+    """Return where in the text, counted in letters without artifacts, each page starts, and the text's end."""
+    letters = _page_letters([_parts(_marked_page(page)) for page in pages])
+    return (*letters.starts, len(letters.text))
+
+
 def _viewer_problems(
     pages: Pages, parts: Sequence[Sequence[str]], viewer_texts: Sequence[str], name: str
 ) -> Iterator[Problem]:

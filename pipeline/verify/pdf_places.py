@@ -1,7 +1,7 @@
 """Say where in a paper's text, counted in letters, pages, tables and signature lie, and what number a page shows."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.verify.paper import Paper, Paragraph
 from pipeline.vietnamese import RECIPIENTS, squashed
@@ -46,6 +46,26 @@ def table_range(paper: Paper, length: int) -> tuple[int, int, str]:
     head = itertools.takewhile(lambda paragraph: paragraph.place[1] == 0, paper.paragraphs[own[0] :])
     before, after = paper.paragraphs[: own[0]], paper.paragraphs[own[-1] + 1 :]
     return len(_squashed_text(before)), length - len(_squashed_text(after)), _squashed_text(head)
+
+
+def stranded_rows(paper: Paper, starts: Sequence[int], headings: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Yield page and row, of the widest table, where a heading row is the last of a page.
+
+    `starts` are where the pages start in the text, and its end.
+    """
+    tables = paper.widest()
+    if not headings or len(tables) != 1:
+        return
+    at, row_starts = 0, dict[int, int]()
+    for paragraph in paper.paragraphs:
+        letters = len(squashed(paragraph.text))
+        if letters and paragraph.place[0] == tables[0]:
+            row_starts[at] = paragraph.place[1]
+        at += letters
+    for page, start in enumerate(starts[1:-1], 1):
+        row = row_starts.get(start)
+        if row is not None and row - 1 in headings:
+            yield page, row - 1
 
 
 def _squashed_text(paragraphs: Iterable[Paragraph]) -> str:

@@ -49,7 +49,7 @@ def read_back(kind, data, document, template, name):
     "verify/pdf.py": """
 
 
-def verify_pdf(data, paper, pages, *, sample, name, signing=()):
+def verify_pdf(data, paper, pages, *, sample, name, setting=None):
     return Reading(pages.start), ()
 """,
 }

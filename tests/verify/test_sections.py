@@ -22,7 +22,7 @@ from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
 from pipeline.problem import Problem
 from pipeline.verify.paper import Paper, Section, read_paper
-from pipeline.verify.pdf import verify_pdf
+from pipeline.verify.pdf import Setting, verify_pdf
 from pipeline.verify.pdf_places import page_numbers
 from pipeline.word.fill import fill
 
@@ -198,7 +198,7 @@ def printed(tools: Office) -> dict[str, tuple[Paper, bytes]]:
 def test_numbers_of_pages_are_those_that_a_viewer_shows(printed: dict[str, tuple[Paper, bytes]], name: str) -> None:
     """The numbers foreseen are those that LibreOffice prints, whatever a section says of them."""
     paper, pdf = printed[name]
-    problems = verify_pdf(pdf, paper, range(6, 7), sample=False, name="x.pdf", signing=None)[1]
+    problems = verify_pdf(pdf, paper, range(6, 7), sample=False, name="x.pdf", setting=Setting(None))[1]
 
     assert not {"thieu-so-trang", "chu-la", "so-trang", "kho-giay"} & _codes(problems), problems
 
@@ -214,7 +214,9 @@ def test_numbers_of_pages_are_those_that_a_viewer_shows(printed: dict[str, tuple
 def test_a_page_with_another_number_is_caught(
     printed: dict[str, tuple[Paper, bytes]], paper: str, pdf: str, pages: set[int]
 ) -> None:
-    problems = verify_pdf(printed[pdf][1], printed[paper][0], range(6, 7), sample=False, name="x.pdf", signing=None)[1]
+    problems = verify_pdf(
+        printed[pdf][1], printed[paper][0], range(6, 7), sample=False, name="x.pdf", setting=Setting(None)
+    )[1]
     wrong = {int(each.message.split()[1]) for each in problems if each.code == "thieu-so-trang"}
 
     assert wrong == pages

@@ -21,7 +21,7 @@ from pipeline.problem import ExitCode, Problem
 from pipeline.verify import pdf_pages as verify_pdf_module
 from pipeline.verify.expected import expected_paragraphs, read_script
 from pipeline.verify.paper import read_paper
-from pipeline.verify.pdf import verify_pdf
+from pipeline.verify.pdf import Setting, verify_pdf
 from pipeline.word.fill import Template, fill
 
 PAGES = range(8, 12)
@@ -52,6 +52,20 @@ def test_the_real_document_is_as_the_data_says(
     assert problems == ()
     assert paper
     assert verify_pdf(pdf, paper, PAGES, sample=False, name="x.pdf")[1] == ()
+
+
+def test_a_heading_at_the_foot_of_a_page_is_a_problem(document: bytes, pdf: bytes, plan: Document) -> None:
+    """The real plan strands no heading; had each of its rows rows below it, each page of the table would end so."""
+    paper, every_row = read_paper(document), frozenset(range(1, 200))
+    found = {
+        headings: verify_pdf(pdf, paper, PAGES, sample=False, name="x.pdf", setting=Setting(headings=headings))[1]
+        for headings in (plan.headings, every_row)
+    }
+
+    assert plan.headings
+    assert found[plan.headings] == ()
+    assert _codes(found[every_row]) == {"tieu-de-cuoi-trang"}
+    assert len(found[every_row]) > PAGES.start // 2
 
 
 def test_the_text_of_the_template_is_known(plan: Document, template_source: Source) -> None:

@@ -180,6 +180,26 @@ def test_long_rows_may_break_across_pages_and_others_not(template: Template, pla
     assert [row._tr.trPr is not None and "cantSplit" in row._tr.trPr.xml for row in rows] == [True, True, False, True]
 
 
+@pytest.mark.parametrize("properties", ["as they are", "without a style", "none"])
+def test_a_row_with_rows_below_it_stays_with_the_next(template_source: Source, plan: Document, properties: str) -> None:
+    row = _rows(plan)[4]
+    heading, leaf = ({**row, "co_hang_con": has_rows} for has_rows in (True, False))
+    source = docx.Document(io.BytesIO(template_source.content))
+    for paragraph in (each for row in source.tables[1].rows for cell in row.cells for each in cell.paragraphs):
+        if properties == "none" and paragraph._p.pPr is not None:
+            paragraph._p.remove(paragraph._p.pPr)
+        elif properties == "without a style":
+            paragraph.style = None
+    changed = io.BytesIO()
+    source.save(changed)
+    content = fill(compile_plan(changed.getvalue(), "mau.docx"), with_fields(plan, cac_hang=(heading, leaf)).fields)
+    rows = docx.Document(io.BytesIO(content)).tables[1].rows
+
+    kept = [{each.paragraph_format.keep_with_next for cell in row.cells for each in cell.paragraphs} for row in rows]
+    assert kept[1] == {True}
+    assert True not in kept[2]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -18,7 +18,7 @@ LONG_ROW = 650
 NOT_APPLICABLE = "Không áp dụng"
 
 _PLACES = frozenset(f"cot_{number}" for number in range(1, MOST_COLUMNS + 1))
-ROW_PARTS = _PLACES | {"cap_hang", "bac", "rat_dai"}
+ROW_PARTS = _PLACES | {"cap_hang", "bac", "rat_dai", "co_hang_con"}
 ITEMS = (("tieu_de_cot", _PLACES), ("cac_hang", ROW_PARTS), ("tong", _PLACES))
 """The fields of a template that are items, and their parts."""
 NAMES = frozenset({"cong_thuc_tong", "diem_ap_dung", *(name for name, _ in ITEMS)})
@@ -27,7 +27,8 @@ SUM, SHARE = "tong_", "ty_le_"
 """What the names of the fields of totals begin with; the column's key follows."""
 
 Row = Mapping[str, object]
-"""A row of the table by part: `cap_hang`, `bac`, `rat_dai`, and `cot_1` and so on, the stretches of each cell."""
+"""A row of the table by part: its level and depth, whether it may break over a page (`rat_dai`) and has rows below it
+(`co_hang_con`), and `cot_1` and so on, the stretches of each cell."""
 
 
 def points_columns(table: Bang) -> list[str]:
@@ -73,6 +74,11 @@ def table_fields(
         "cac_hang": tuple(_rows(table, keys, values, sums)),
         "tong": MappingProxyType({place: totals[key] for place, key in _placed(keys)}),
     }
+
+
+def heading_rows(table: Bang) -> frozenset[int]:
+    """Give the numbers of the printed rows, the header row being 0, that have rows below them."""
+    return frozenset(number for number, placed in enumerate(table.rows, 1) if placed.row.tieu_chi_con)
 
 
 def _placed(values: Sequence[Value]) -> list[tuple[str, Value]]:
@@ -128,7 +134,8 @@ def _common_row(placed: Placed, keys: Sequence[str]) -> dict[str, object]:
         f"cot_{place}": _stretches(texts.get(key, ""), parsed=key in emphasised) for place, key in enumerate(keys, 1)
     }
     long = max((len(texts.get(key, "")) for key in keys), default=0) > LONG_ROW
-    return {"cap_hang": row.cap_hang, "bac": placed.bac, "rat_dai": long, **cells}
+    about = {"cap_hang": row.cap_hang, "bac": placed.bac, "rat_dai": long, "co_hang_con": bool(row.tieu_chi_con)}
+    return {**about, **cells}
 
 
 def _stretches(text: str, *, parsed: bool) -> tuple[Doan, ...]:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
-from pipeline.kinds.bang_tieu_chi.present import points_columns, table_fields, total_fields, unit_totals
+from pipeline.kinds.bang_tieu_chi.present import heading_rows, points_columns, table_fields, total_fields, unit_totals
 from pipeline.kinds.bang_tieu_chi.table import GiaTri
 from pipeline.kinds.bang_tieu_chi.totals import Totals
 from pipeline.kinds.kind import Document
@@ -102,6 +102,7 @@ def document(issue: Issue, values: GiaTri | None, extra: Mapping[str, object], *
         signer=about.nguoi_ky.ho_ten,
         columns=columns,
         points=tuple(key for key in points_columns(year.table) if key in columns) if year.table else (),
+        headings=heading_rows(year.table) if year.table and columns else frozenset(),
         facts=Facts(kind, year, about, values, totals),
     )
 

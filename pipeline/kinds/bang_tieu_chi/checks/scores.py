@@ -8,6 +8,7 @@ from pipeline.emphasis import plain_text
 from pipeline.input.load import AT_KEY
 from pipeline.kinds.bang_tieu_chi.checks.rule import ValuesFile
 from pipeline.kinds.bang_tieu_chi.model import MAXIMUM, TieuChi
+from pipeline.kinds.bang_tieu_chi.totals import column_totals
 from pipeline.kinds.van_ban.checks.rule import Finding
 from pipeline.problem import short
 from pipeline.vietnamese import format_points
@@ -48,17 +49,29 @@ def points_are_within_limits(file: ValuesFile) -> Iterator[Finding]:
                 yield Finding((column, identity), message, f"{hint}{mend}")
 
 
-def points_are_given_to_scored_rows(file: ValuesFile) -> Iterator[Finding]:
-    """Refuse points for a row that is added up from others, and for a criterion that does not apply."""
+def points_are_of_rows_that_apply(file: ValuesFile) -> Iterator[Finding]:
+    """Refuse points for a criterion that does not apply."""
     for column, points in file.values.points.items():
         for identity in points:
-            row = file.table.by_identity.get(identity)
-            if row and identity not in file.table.scored:
-                message = f"“{_label(row)}” là hàng cộng từ các hàng con, không ghi điểm"
-                yield Finding((column, identity, AT_KEY), message, "bỏ dòng này; máy tự cộng")
-            elif row and _is_left_out(file, identity):
+            row = file.table.scored.get(identity)
+            if row and _is_left_out(file, identity):
                 message = f"“{_label(row)}” vừa có điểm vừa ghi là không áp dụng"
                 yield Finding((column, identity, AT_KEY), message, "bỏ điểm, hoặc bỏ dòng dưới `khong_ap_dung`")
+
+
+def control_totals_agree(file: ValuesFile) -> Iterator[Finding]:
+    """Compare points that are given for a row with rows below it, a control total, with what these add up to."""
+    for column, points in file.values.points.items():
+        given = [
+            identity for identity in points if identity in file.table.by_identity.keys() - file.table.scored.keys()
+        ]
+        sums = column_totals(file.table, points, file.values.khong_ap_dung).diem if given else {}
+        for identity in given:
+            row, computed = file.table.by_identity[identity], sums.get(identity, Decimal(0))
+            if row.cap_hang == "ghi_chu" or points[identity] != computed:
+                both = f"ghi {format_points(points[identity])} điểm, các hàng con cộng lại là {format_points(computed)}"
+                hint = "sửa điểm của một hàng con, sửa số này, hoặc bỏ dòng này: máy tự cộng"
+                yield Finding((column, identity), f"“{_label(row)}” {both}", hint)
 
 
 def differences_are_explained(file: ValuesFile) -> Iterator[Finding]:
