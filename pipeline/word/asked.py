@@ -56,7 +56,7 @@ class Fields:
 
     A template of an `is_open` kind may name other fields, too: these are asked of the data. Parts named by a column's
     place, such as cot_3, are any number. Rows of the items `may_break` break over a page where their part `rat_dai` is
-    true, and stay with the next row where `co_hang_con` is.
+    true, and stay with the next row where `la_tieu_de` is.
     """
 
     names: frozenset[str]

@@ -38,7 +38,7 @@ _PARAGRAPH = re.compile(r"<w:p[ >]")
 # The mark of a row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that print rows.
 _WHOLE, _MAY_BREAK = "<w:cantSplit/>", "rat_dai"
 # The mark of a paragraph that stays with the next one (17.3.1.15); of its properties only the style comes before it.
-_WITH_NEXT, _HAS_ROWS = "<w:keepNext/>", "co_hang_con"
+_WITH_NEXT, _IS_HEADING = "<w:keepNext/>", "la_tieu_de"
 _PROPERTIES = re.compile(r'(<w:pPr>(?:<w:pStyle w:val="[^"]*"/>)?)(?!<w:pStyle|<w:keepNext)')
 _NO_PROPERTIES = re.compile(r"(<w:p(?: [^>]*)?(?<!/)>)(?:<w:pPr/>|(?!<w:pPr>))")
 _LOOP = re.compile(r"{%\s*for (?P<item>\w+) in (?P<items>\w+) .*?{%\s*endfor", re.DOTALL)
@@ -130,7 +130,7 @@ def fill(template: Template, values: Mapping[str, object]) -> bytes:
     """Print values, by the names of their fields, into a template and give the bytes of the .docx.
 
     A value is a text, a flag, a tuple of texts or of stretches of text, or items: mappings of such values. A row of
-    the data whose `rat_dai` is true may break over a page, all others stay whole; one whose `co_hang_con` is true
+    the data whose `rat_dai` is true may break over a page, all others stay whole; one whose `la_tieu_de` is true
     stays with the next.
     Deterministic: the same template and values give the same bytes, on any machine, at any time.
     Raises TemplateError when the template asks for a field that is not there.
@@ -196,7 +196,7 @@ def _with_breaks(loop: re.Match[str]) -> str:
     """Keep rows of a loop whole on a page, but for those that may break, and headings of rows with their next."""
     item = loop["item"]
     may_stay = f"{{% if not {item}.{_MAY_BREAK} %}}{_WHOLE}{{% endif %}}"
-    with_next = f"{{% if {item}.{_HAS_ROWS} %}}{_WITH_NEXT}{{% endif %}}"
+    with_next = f"{{% if {item}.{_IS_HEADING} %}}{_WITH_NEXT}{{% endif %}}"
     rows = _NO_PROPERTIES.sub(r"\1<w:pPr></w:pPr>", loop[0].replace(_WHOLE, may_stay))
     return _PROPERTIES.sub(rf"\1{with_next}", rows)
 

@@ -81,3 +81,15 @@ def test_what_does_not_apply_counts_neither_as_points_nor_as_maximum() -> None:
     assert "a" not in column_totals(_table(), points, {"a"}).diem
     assert applicable_points(_table(), {"a"}) == 7
     assert applicable_points(_table(), {"a", "b"}) == 0
+
+
+def test_headings_and_the_notes_right_below_them_must_not_end_a_page() -> None:
+    """A note at the end of its group may."""
+    note = {"cap_hang": "ghi_chu", "ten_tieu_chi": "x"}
+    rows = [{"dinh_danh": "n1", **note}, {"dinh_danh": "n2", **note}, _leaf("a1", "1"), {"dinh_danh": "n3", **note}]
+    first = {**_leaf("a", "1"), "tieu_chi_con": rows}
+    second = {**_leaf("b", "9"), "tieu_chi_con": [{"dinh_danh": "n4", **note}]}
+
+    table = Bang(BoTieuChi.model_validate({"nam": "2026", "tong_diem": "10", "bang_tieu_chi": [first, second]}))
+
+    assert table.headings == {"a", "n1", "n2", "b"}

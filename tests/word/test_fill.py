@@ -183,7 +183,7 @@ def test_long_rows_may_break_across_pages_and_others_not(template: Template, pla
 @pytest.mark.parametrize("properties", ["as they are", "without a style", "none"])
 def test_a_row_with_rows_below_it_stays_with_the_next(template_source: Source, plan: Document, properties: str) -> None:
     row = _rows(plan)[4]
-    heading, leaf = ({**row, "co_hang_con": has_rows} for has_rows in (True, False))
+    heading, leaf = ({**row, "la_tieu_de": is_heading} for is_heading in (True, False))
     source = docx.Document(io.BytesIO(template_source.content))
     for paragraph in (each for row in source.tables[1].rows for cell in row.cells for each in cell.paragraphs):
         if properties == "none" and paragraph._p.pPr is not None:

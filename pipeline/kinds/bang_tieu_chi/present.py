@@ -18,7 +18,7 @@ LONG_ROW = 650
 NOT_APPLICABLE = "Không áp dụng"
 
 _PLACES = frozenset(f"cot_{number}" for number in range(1, MOST_COLUMNS + 1))
-ROW_PARTS = _PLACES | {"cap_hang", "bac", "rat_dai", "co_hang_con"}
+ROW_PARTS = _PLACES | {"cap_hang", "bac", "rat_dai", "la_tieu_de"}
 ITEMS = (("tieu_de_cot", _PLACES), ("cac_hang", ROW_PARTS), ("tong", _PLACES))
 """The fields of a template that are items, and their parts."""
 NAMES = frozenset({"cong_thuc_tong", "diem_ap_dung", *(name for name, _ in ITEMS)})
@@ -27,8 +27,8 @@ SUM, SHARE = "tong_", "ty_le_"
 """What the names of the fields of totals begin with; the column's key follows."""
 
 Row = Mapping[str, object]
-"""A row of the table by part: its level and depth, whether it may break over a page (`rat_dai`) and has rows below it
-(`co_hang_con`), and `cot_1` and so on, the stretches of each cell."""
+"""A row of the table by part: its level and depth, whether it may break over a page (`rat_dai`) and must not end one
+(`la_tieu_de`), and `cot_1` and so on, the stretches of each cell."""
 
 
 def points_columns(table: Bang) -> list[str]:
@@ -77,8 +77,8 @@ def table_fields(
 
 
 def heading_rows(table: Bang) -> frozenset[int]:
-    """Give the numbers of the printed rows, the header row being 0, that have rows below them."""
-    return frozenset(number for number, placed in enumerate(table.rows, 1) if placed.row.tieu_chi_con)
+    """Give the numbers of the printed rows, the header row being 0, that must not end a page."""
+    return frozenset(number for number, placed in enumerate(table.rows, 1) if placed.row.dinh_danh in table.headings)
 
 
 def _placed(values: Sequence[Value]) -> list[tuple[str, Value]]:
@@ -114,10 +114,10 @@ def _long(same: Mapping[str, object], own: Mapping[str, tuple[Doan, ...]]) -> di
 
 @functools.lru_cache(maxsize=64)
 def _common_rows(table: Bang, keys: tuple[str, ...]) -> tuple[dict[str, object], ...]:
-    return tuple(_common_row(placed, keys) for placed in table.rows)
+    return tuple(_common_row(placed, keys, is_heading=placed.row.dinh_danh in table.headings) for placed in table.rows)
 
 
-def _common_row(placed: Placed, keys: Sequence[str]) -> dict[str, object]:
+def _common_row(placed: Placed, keys: Sequence[str], *, is_heading: bool) -> dict[str, object]:
     """Put what is the same in every unit into words; cells that a unit fills in are empty."""
     row = placed.row
     texts = {
@@ -134,7 +134,7 @@ def _common_row(placed: Placed, keys: Sequence[str]) -> dict[str, object]:
         f"cot_{place}": _stretches(texts.get(key, ""), parsed=key in emphasised) for place, key in enumerate(keys, 1)
     }
     long = max((len(texts.get(key, "")) for key in keys), default=0) > LONG_ROW
-    about = {"cap_hang": row.cap_hang, "bac": placed.bac, "rat_dai": long, "co_hang_con": bool(row.tieu_chi_con)}
+    about = {"cap_hang": row.cap_hang, "bac": placed.bac, "rat_dai": long, "la_tieu_de": is_heading}
     return {**about, **cells}
 
 

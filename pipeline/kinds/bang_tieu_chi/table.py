@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -43,6 +44,15 @@ class Bang:
             above[depth:] = [row.dinh_danh]
             lines[row.dinh_danh] = frozenset(above)
         return lines
+
+    @functools.cached_property
+    def headings(self) -> frozenset[str]:
+        """Give the identities of the rows that must not end a page: headings, and notes that open the rows below."""
+        found = {placed.row.dinh_danh for placed in self.rows if placed.row.tieu_chi_con}
+        for _, _, row in self.rows:
+            notes = itertools.takewhile(lambda child: child.cap_hang == "ghi_chu", row.tieu_chi_con[:-1])
+            found.update(note.dinh_danh for note in notes)
+        return frozenset(found)
 
     @functools.cached_property
     def own(self) -> Mapping[str, TieuChi]:
