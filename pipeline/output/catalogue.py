@@ -6,7 +6,7 @@ All of it is made of what is published and of the errors that keep the rest back
 import dataclasses
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import IO
 
@@ -53,7 +53,7 @@ def publish_catalogue(
             lambda path: size_of(out, path, state),
             days.get(_data_name(name, entries.get(name)), ""),
         )
-        for name in sorted({*entries, *errors})
+        for name in _newest_first({*entries, *errors})
     }
     derived = itertools.chain(_archives(out, entries, summaries), _details(out, rows, entries, errors), _units(rows))
     extras = keep_made(out, derived, earlier.kem, state)
@@ -63,6 +63,11 @@ def publish_catalogue(
     page_hashes = put_page(out, {**page_files, **files}, earlier.trang, state)
     publish_manifest(out, dataclasses.replace(now, trang=page_hashes, kem=extras))
     forget_former(out)
+
+
+def _newest_first(names: Iterable[str]) -> list[str]:
+    """Sort places of documents by their year, the newest first, and by name within it."""
+    return sorted(sorted(names), key=lambda name: name.partition("/")[0], reverse=True)
 
 
 def _archives(out: Path, entries: Entries, summaries: Summaries) -> Iterator[Wanted]:

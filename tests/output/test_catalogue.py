@@ -246,3 +246,12 @@ def test_a_problem_does_not_tell_where_the_data_lay(tmp_path: Path) -> None:
     assert f"<code>{THACH_DATA}:" in before
     assert "<code>noi_luu: VT</code>" in before
     assert not [path for path in Path("build").rglob("*.*") if b"elsewhere" in path.read_bytes()]
+
+
+def test_the_newest_year_comes_first() -> None:
+    assert catalogue._newest_first({"2024/KH-02222-b", "2025/QD", "2024/KH-01111-a", "2025/BC-02222-b"}) == [
+        "2025/BC-02222-b",
+        "2025/QD",
+        "2024/KH-01111-a",
+        "2024/KH-02222-b",
+    ]
