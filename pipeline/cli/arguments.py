@@ -81,6 +81,8 @@ def parser() -> _Parser:
 
     verify = command("verify", "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản", _jobs())
     verify.add_argument("out", metavar="THƯ-MỤC", nargs="?", default=_ROOT / "build", help="mặc định: build/")
+    words = "chứng thư (PEM) của nơi cấp mà cơ quan tin, để nói về người ký"
+    verify.add_argument("--trust", metavar="TỆP", help=words)
 
     _the_thuc(commands)
     formatter = command("format", "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích")

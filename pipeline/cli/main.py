@@ -19,7 +19,7 @@ from pipeline.cli.doctor import examine
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
 from pipeline.input.selection import select
-from pipeline.input.sources import Folders
+from pipeline.input.sources import Folders, read_source
 from pipeline.jobs.build import run
 from pipeline.jobs.check import Memory, review
 from pipeline.jobs.cluster import cluster_workers
@@ -29,6 +29,7 @@ from pipeline.jobs.workers import local_workers
 from pipeline.output.folder import output_folder
 from pipeline.output.release import write_release
 from pipeline.pdf.office import install_missing, office
+from pipeline.pdf.signed import require_certificates
 from pipeline.problem import ExitCode, MissingToolError, PipelineError, UsageError, reason
 
 Options = argparse.Namespace
@@ -146,9 +147,14 @@ def _format(folders: Folders, options: Options) -> ExitCode:
 
 
 def _verify(folders: Folders, options: Options) -> ExitCode:
+    issuers = read_source(Path(options.trust)).content if options.trust else b""
+    try:
+        require_certificates(issuers)
+    except ValueError as error:
+        raise UsageError(f"`{options.trust}` không phải chứng thư PEM hay DER") from error
     workers = local_workers(options.jobs, options.jobs)
     with workers.start() as executor:
-        return report.report_verify(recheck(folders, executor, workers.slots()))
+        return report.report_verify(recheck(folders, executor, workers.slots(), issuers))
 
 
 def _schema(folders: Folders, _: Options) -> ExitCode:

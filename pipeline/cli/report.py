@@ -44,13 +44,15 @@ def report_check(review: Review, form: str) -> ExitCode:
 
 
 def report_verify(results: Iterable[Result]) -> ExitCode:
-    """Print the problems of a published folder and count its documents; give the exit code."""
+    """Print the problems of a published folder and who signed, and count its documents; give the exit code."""
     problems: list[Problem] = []
     total = bad = 0
     for result in results:
         total += 1
         bad += bool(_errors(result))
         problems += _print_problems(result, set())
+        for note in result.notes:
+            say(note)
     say(f"{_with_dots(total - bad)} mục đúng, {_with_dots(bad)} mục có lỗi")
     return exit_code(problems)
 

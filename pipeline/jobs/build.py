@@ -4,7 +4,6 @@ A build is incremental and crash-only: its whole state is the output folder, whe
 document was made from, so that a build that was killed is finished by running it again.
 """
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.input.sources import Folders, document_name, read_source
 from pipeline.jobs.dispatch import dispatch
 from pipeline.jobs.plan import Plan
 from pipeline.jobs.render import Result
+from pipeline.jobs.signing import guard, settle, without_foreign
 from pipeline.jobs.standing import about_signed
 from pipeline.jobs.summaries import keep_summaries
 from pipeline.jobs.titles import titles_of
@@ -27,12 +27,9 @@ from pipeline.output.manifest import (
     PublishedProblem,
     SummaryEntry,
     entry_of,
-    with_former,
-    with_signature,
 )
-from pipeline.output.origin import digest
 from pipeline.output.records import read_record
-from pipeline.output.seen import State, has_record, published_names, signed_pdf, signed_since
+from pipeline.output.seen import State, has_record, pdf_place, published_names, published_pdfs
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 
 
@@ -49,7 +46,7 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
     titles = titles_of(plan.folders)
     names = set(plan.names)
     for outcome in dispatch(plan.batches, workers):
-        result = _protect(outcome, out)
+        result = guard(outcome, out, earlier.get(outcome.name), state)
         name = result.name
         if result.is_absent:
             state.data[name] = (result.known, "", "")
@@ -65,20 +62,20 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
             publish(out, name, result.files, record, state)
             entries[name] = entry_of(record)
         yield result
-    withdrawals: tuple[Result, ...] = ()
     if plan.complete:
         protected = {name for name in published_names(out) if name.partition("/")[0] in plan.protected}
         orphans = tuple(_orphans(plan.folders, {*published_names(out)} - names - protected))
         yield from orphans
         kept = names | protected | {each.name for each in orphans}
-        withdrawals = (*orphans, *_withdraw_missing(kept, out, state, earlier))
-        yield from withdrawals[len(orphans) :]
+        yield from _withdraw_missing(kept, out, state, earlier)
         earlier = {name: entry for name, entry in earlier.items() if has_record(out, name)}
     # Signatures first: summaries are made from these entries, and the next build must come to the same ones.
-    all_entries = {**earlier, **{name: with_former(entry, earlier.get(name)) for name, entry in entries.items()}}
-    for name in [*problems_by_name, *(result.name for result in withdrawals)]:
-        if name in all_entries and (pdf := signed_since(out, name, state)):
-            all_entries[name] = with_signature(all_entries[name], name, pdf)
+    all_entries = {**earlier, **without_foreign(entries, earlier, problems_by_name)}
+    for name, settled, found in settle(out, all_entries, state):
+        all_entries[name] = settled
+        problems_by_name[name] = (*problems_by_name.get(name, ()), *found)
+        if found:
+            yield Result(name, found[0].place.path, found)
     summaries: dict[str, SummaryEntry] = {} if plan.complete else dict(plan.earlier.tong_hop)
     if plan.complete:
         for summary in keep_summaries(plan, all_entries, problems_by_name, state):
@@ -116,30 +113,6 @@ def _public_form(problem: Problem, data: Path) -> PublishedProblem:
         thong_bao=problem.message,
         cach_sua=problem.hint,
     )
-
-
-def _protect(result: Result, out: Path) -> Result:
-    """Refuse to replace a signed document at all, and an issued one by a different one.
-
-    A mistake in an issued document is put right by another document (Nghị định 30/2020/NĐ-CP, Điều 18, khoản 3). Gives
-    the result as it is, or one without files that has the problem.
-    """
-    document = document_name(result.name)
-    if result.files and signed_pdf(out, result.name, document):
-        return dataclasses.replace(
-            result, problems=(*result.problems, about_signed(result.path)), files={}, record=None
-        )
-    earlier = read_record(out, result.name, document)
-    file = f"{document}.docx"
-    if not result.files or not earlier or not earlier.da_ban_hanh:
-        return result
-    if earlier.tep.get(file) == digest(result.files[file]):
-        return result
-    number = earlier.van_ban.CodeNumber
-    message = f"văn bản số {number} đã ban hành, dữ liệu bây giờ cho ra nội dung khác; bản đã ban hành được giữ nguyên"
-    hint = "trả dữ liệu về như cũ; muốn sửa thì ban hành văn bản sửa đổi, thay thế (Nghị định 30/2020/NĐ-CP, Điều 18)"
-    problem = Problem(Place(result.path), "da-ban-hanh", message, hint)
-    return dataclasses.replace(result, problems=(*result.problems, problem), files={}, record=None)
 
 
 def _orphans(folders: Folders, names: AbstractSet[str]) -> Iterator[Result]:
@@ -180,7 +153,7 @@ def _withdraw_missing(
         if record and record.da_ban_hanh:
             message, hint = "văn bản đã ban hành không còn dữ liệu", "trả tệp dữ liệu về chỗ cũ"
             yield Result(name, place, (Problem(Place(place), "da-ban-hanh", message, hint),))
-        elif signed_pdf(out, name, document):
+        elif pdf_place(out, name, published_pdfs(document, record, earlier.get(name))).is_signed:
             yield Result(name, place, (about_signed(place, Severity.ERROR),))
         else:
             keep_former(out, name, document, earlier)

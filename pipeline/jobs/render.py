@@ -58,6 +58,7 @@ class Result:
     """What became of one paper; with an error among the problems there are no files and no record.
 
     `known` is a hash of the bytes that it was read from; `is_absent` tells that the data have no such paper.
+    `notes` are lines that a person may want to read.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Result:
     record: Record | None = None
     known: str = ""
     is_absent: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

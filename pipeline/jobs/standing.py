@@ -12,7 +12,7 @@ from pipeline.kinds.loai.year import Year, located
 from pipeline.output.manifest import Entry, entry_of, with_signature
 from pipeline.output.origin import Origin
 from pipeline.output.records import read_record
-from pipeline.output.seen import PICTURE, Known, State, is_intact, signed_pdf
+from pipeline.output.seen import PICTURE, Known, State, is_intact, pdf_place, published_pdfs
 from pipeline.problem import Place, Problem, Severity
 
 
@@ -55,16 +55,18 @@ def judge(
         return Standing(None, (), is_stale=False, is_absent=True)
     for entry in _entries_of(name, document, out, entries):
         known = _same_now(name, known_hash, entry, sources, made_by, state)
-        if known and is_intact(out, name, document, entry, state):
+        # Without the manifest nobody knows which of a signed file's two hashes the state means.
+        seen = state if entry is entries.get(name) else {}
+        if known and is_intact(out, name, document, entry, seen):
             return Standing(entry, _changed_before(path, sources, kind, entry, known), is_stale=False)
-    pdf = signed_pdf(out, name, document)
-    if pdf is None:
+    record = read_record(out, name, document)
+    pdf = pdf_place(out, name, published_pdfs(document, record or entries.get(name)))
+    if not pdf.is_signed:
         return Standing(None, (), is_stale=True)
     # Building it again would destroy the signature, so it stays, whatever has changed since.
-    record = read_record(out, name, document)
     if record is None:
         return Standing(None, (about_signed(path),), is_stale=False)
-    entry = with_signature(entry_of(record), name, pdf)
+    entry = with_signature(entry_of(record), name, pdf.content)
     same = _same_now(name, known_hash, entry, sources, made_by, state) and is_intact(out, name, document, entry, {})
     return Standing(entry, () if same else (about_signed(path),), is_stale=False)
 

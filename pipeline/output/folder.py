@@ -24,6 +24,7 @@ from pipeline.output.seen import MAY_LACK, DamagedError, State, are_intact, read
 from pipeline.problem import PipelineError, reason
 
 _FORMER = ".truoc"
+_ASIDE = ".de-rieng"
 
 
 class OutputError(PipelineError):
@@ -78,13 +79,16 @@ def _writing(out: Path) -> Iterator[None]:
 def publish(out: Path, name: str, files: Mapping[str, bytes], record: Record, state: State) -> None:
     """Put a verified document into its folder, the record last: by its hashes, files that do not belong are found.
 
-    An older PDF or picture that has no successor goes first, so that the files never disagree.
+    An older PDF or picture that has no successor goes first, so that the files never disagree. A PDF that is signed
+    already is not what the record calls published, and is no file of the state's.
     """
     stem = Path(next(iter(files))).stem
     for ending in MAY_LACK:
         if f"{stem}{ending}" not in files:
             remove_file(out, f"{name}/{stem}{ending}", state)
     put_files(out, name, {**files, f"{stem}.json": record.content()}, state)
+    for file in (file for file, content in files.items() if digest(content) != record.tep.get(file)):
+        state.pop(f"{name}/{file}", None)
 
 
 def put_files(out: Path, folder: str, files: Mapping[str, bytes], state: State) -> None:
@@ -109,6 +113,19 @@ def remove_file(out: Path, path: str, state: State) -> None:
         _refuse_link(out, Path(path).parent.as_posix())
         (out / path).unlink(missing_ok=True)
     state.pop(path, None)
+
+
+def put_aside(out: Path, path: str, content: bytes, state: State) -> str:
+    """Move a file that is not ours, with this content, out of what is published; give the path where it is kept."""
+    old = Path(path)
+    kept = f"{_ASIDE}/{old.parent.as_posix()}/{old.stem}-{digest(content)[:8]}{old.suffix}"
+    with _writing(out):
+        (out / kept).parent.mkdir(parents=True, exist_ok=True)
+        for each in (path, kept):
+            _refuse_link(out, Path(each).parent.as_posix())
+        (out / path).replace(out / kept)
+    state.pop(path, None)
+    return (out / kept).as_posix()
 
 
 def withdraw(out: Path, name: str, document: str, state: State) -> None:

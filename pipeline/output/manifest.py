@@ -204,8 +204,8 @@ def with_former(entry: Entry, earlier: Entry | None) -> Entry:
 
 
 def with_signature(entry: Entry, name: str, pdf: bytes) -> Entry:
-    """Add to an entry the hash of its signed PDF."""
-    return entry.model_copy(update={"da_ky": {f"{document_name(name)}.pdf": digest(pdf)}})
+    """Add to an entry the hash of its signed PDF; empty bytes mean that there is none."""
+    return entry.model_copy(update={"da_ky": {f"{document_name(name)}.pdf": digest(pdf)} if pdf else {}})
 
 
 def summary_stem(year: str) -> str:

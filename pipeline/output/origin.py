@@ -20,7 +20,7 @@ BESIDE = {"tong_hop": ("output/manifest.py", "output/states.py")}
 """Files that shape one kind alone but lie outside its folder: a summary reads what is published."""
 NOT_SHAPING = frozenset(
     {
-        *("input/selection.py", "input/strays.py", "pdf/signed.py", "the_thuc/annotate.py"),
+        *("input/selection.py", "input/strays.py", "pdf/signed.py", "pdf/signatures.py", "the_thuc/annotate.py"),
         *(f"the_thuc/mending/{name}.py" for name in ("mend", "pen", "job", "forms", "pages", "strokes", "words")),
     }
 )

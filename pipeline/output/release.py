@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.input.sources import Folders
+from pipeline.input.sources import Folders, document_name
 from pipeline.output.archive import archive_name, packed_files, write_archive
 from pipeline.output.manifest import MANIFEST, read_manifest
 from pipeline.output.ours import GITLAB, NOTES, RELEASED, is_release, require_own
+from pipeline.output.seen import pdf_place, published_pdfs
 from pipeline.output.states import TinhTrang, state_of
 from pipeline.problem import UsageError
 
@@ -23,8 +24,8 @@ def write_release(folders: Folders, tag: str, target: Path, url: str) -> Path:
 
     Below it: `tep/` with what is to be attached, GHI-CHU.md with the notes, and gitlab.json as GitLab's Releases API
     takes it, with links below `url`. The folder appears whole or not at all (one rename). Raises UsageError for another
-    form of tag, for a year without documents or with errors, when a file is not the one of the manifest, and for a
-    target that is not ours.
+    form of tag, for a year without documents or with errors, when a file is not the one of the manifest or a PDF said
+    to be signed is not, and for a target that is not ours.
     """
     out, target = folders.out, Path(os.path.abspath(target))  # noqa: PTH100 - resolve() follows links
     staging = target.with_name(f"{target.name}.dang-ghi")
@@ -39,6 +40,10 @@ def write_release(folders: Folders, tag: str, target: Path, url: str) -> Path:
         raise UsageError(f"`{out.as_posix()}` không có văn bản nào của năm {match[1]}; chạy build trước")
     if bad := sorted(name for name in errors if name.startswith(f"{match[1]}/")):
         raise UsageError(f"năm {match[1]} còn {len(bad)} văn bản có lỗi ({', '.join(bad[:5])}); sửa rồi dựng lại")
+    for name in sorted(name for name, entry in entries.items() if entry.da_ky):
+        place = pdf_place(out, name, published_pdfs(document_name(name), entries[name]))
+        if not place.is_signed:
+            raise UsageError(f"PDF đã ký của `{out.as_posix()}/{name}` không được nhận: {place.fault or 'không còn'}")
     shutil.rmtree(staging, ignore_errors=True)
     (staging / RELEASED).mkdir(parents=True)
     summary = manifest.tong_hop[match[1]].files if match[1] in manifest.tong_hop else {}

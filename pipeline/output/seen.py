@@ -1,7 +1,8 @@
 """Check whether files are still as they were published, and find PDFs that have been signed since."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pydantic
 import pydantic_core
@@ -11,7 +12,8 @@ from pipeline.input.sources import document_name
 from pipeline.output.manifest import DOCUMENT, Entry
 from pipeline.output.origin import digest
 from pipeline.output.published import Number
-from pipeline.pdf.signed import is_signed
+from pipeline.output.records import Record
+from pipeline.pdf.signed import NotSignedError, Signed, examine
 from pipeline.problem import UsageError
 
 PICTURE, PICTURES = ".png", "-tiep.png"
@@ -52,15 +54,21 @@ class DamagedError(UsageError):
 def is_intact(out: Path, name: str, document: str, entry: Entry, state: dict[str, Stat]) -> bool:
     """Tell whether a document's record and the files that it names are there with the right bytes.
 
-    A file whose size and time have not moved since it was last read is not read again.
+    A file whose size and time have not moved since it was last read is not read again. That a PDF has the hash of a
+    signed one is not enough: it must be one.
     """
-    return f"{document}.json" in entry.tep and are_intact(out, name, entry.files, state)
+    pdf = f"{document}.pdf"
+    if entry.da_ky and not is_unchanged(out, f"{name}/{pdf}", state):
+        holds = pdf_place(out, name, published_pdfs(document, entry)).is_signed
+    else:
+        holds = True
+    return holds and f"{document}.json" in entry.tep and are_intact(out, name, entry.files, state)
 
 
 def are_intact(out: Path, name: str, files: Mapping[str, str], state: dict[str, Stat]) -> bool:
     """Tell whether the files of a folder are there with these SHA-256; note in the state those that were read."""
     for file, expected in files.items():
-        if not _is_unchanged(out, f"{name}/{file}", state):
+        if not is_unchanged(out, f"{name}/{file}", state):
             try:
                 if digest(read_plain(out / name / file)) != expected:
                     return False
@@ -78,19 +86,37 @@ def size_of(out: Path, path: str, state: State) -> int:
         return 0
 
 
-def signed_pdf(out: Path, name: str, document: str) -> bytes | None:
-    """Give a document's PDF when somebody has signed it; None when it is unsigned or cannot be read."""
+class PdfPlace(NamedTuple):
+    """What stands in the place of a document's PDF: its bytes, empty where there is nothing to read, and what they are.
+
+    `fault` says (in Vietnamese) why it is neither what was published nor that signed, and so damage.
+    """
+
+    content: bytes = b""
+    signed: Signed | None = None
+    fault: str = ""
+
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether it is the published PDF with valid signatures and nothing else."""
+        return bool(self.signed and self.signed.signatures)
+
+
+def pdf_place(out: Path, name: str, published: Collection[str]) -> PdfPlace:
+    """Look at what stands in the place of a document's PDF; `published` are SHA-256 of what was published there."""
     try:
-        content = read_plain(out / name / f"{document}.pdf")
+        content = read_plain(out / name / f"{document_name(name)}.pdf")
     except (OSError, ValueError):
-        return None
-    return content if is_signed(content) else None
+        return PdfPlace()
+    try:
+        return PdfPlace(content, examine(content, published))
+    except NotSignedError as error:
+        return PdfPlace(content, fault=str(error))
 
 
-def signed_since(out: Path, name: str, state: State) -> bytes | None:
-    """Give a document's PDF when somebody has signed it since it was last known good."""
-    document = document_name(name)
-    return None if _is_unchanged(out, f"{name}/{document}.pdf", state) else signed_pdf(out, name, document)
+def published_pdfs(document: str, *said: Entry | Record | None) -> frozenset[str]:
+    """Give the SHA-256 of a document's PDF as records and entries say that it was published, unsigned."""
+    return frozenset(each.tep[f"{document}.pdf"] for each in said if each and f"{document}.pdf" in each.tep)
 
 
 def published_names(out: Path) -> list[str]:
@@ -124,7 +150,8 @@ def read_state(path: Path) -> State:
     return State(caches.tep, caches.du_lieu)
 
 
-def _is_unchanged(out: Path, file: str, state: dict[str, Stat]) -> bool:
+def is_unchanged(out: Path, file: str, state: Mapping[str, Stat]) -> bool:
+    """Tell whether a file has the size and time that it had when its bytes were last known good."""
     try:
         return state.get(file) == stat(out / file)
     except (OSError, ValueError):

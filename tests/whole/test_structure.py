@@ -37,6 +37,8 @@ ONLY_IN = {
     "ruamel": {"authoring", "input"},
     "jinja2": {"word.asked", "word.fill", "output.page"},
     "pikepdf": {"pdf", "verify"},
+    "pyhanko": {"pdf.signatures"},
+    "pyhanko_certvalidator": {"pdf.signatures"},
     "subprocess": {"pdf.convert", "pdf.office", "output.git_days"},
     "tempfile": {"files", "pdf.convert", "pdf.normalise"},
 }
