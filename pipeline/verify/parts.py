@@ -8,7 +8,7 @@ leads to a part.
 import dataclasses
 import functools
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
@@ -24,6 +24,8 @@ WORDS = {f"{W}t": "", f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBr
 """The elements that print, and the text they print as; empty for w:t, which has its own text."""
 BOLD_TAG, ITALIC_TAG, VALUE = f"{W}b", f"{W}i", f"{W}val"
 SWITCHES = frozenset({BOLD_TAG, ITALIC_TAG})
+RUN_STYLE = f"{W}rStyle"
+"""The style of a run, which may turn bold or italic on; it comes before the switches of the run itself."""
 
 _PARAGRAPH, _BODY, _HEADER, _TYPE, _ID = f"{W}p", f"{W}body", f"{W}headerReference", f"{W}type", f"{R}id"
 _SECTIONS = etree.XPath("w:p/w:pPr/w:sectPr | w:sectPr", namespaces={"w": W[1:-1]})
@@ -39,22 +41,24 @@ class Parts:
     """What a .docx holds: its body, title, the texts of its page headers, and the faces of its paragraph styles.
 
     `headers` are those of the first page and of the other pages, for each section. `faces` goes by style id, and has
-    the face of the default style under None.
+    the face of the default style under None; `worn` gives a face as a character style makes it, by face and style id.
     """
 
     body: etree._Element
     title: str
     headers: tuple[str, ...]
     faces: Mapping[str | None, str]
+    worn: Callable[[str, str | None], str]
 
 
-def open_parts(data: bytes) -> Parts:
-    """Open a finished .docx.
+def open_parts(data: bytes, *, is_template: bool = False) -> Parts:
+    """Open a finished .docx, or a template, which may hold parts that no document gets.
 
     Raises ValueError for a file that does not open, and for a damaged, untyped or missing part.
     """
     parts = read_package(data)
-    _require_whole(parts)
+    if not is_template:
+        _require_whole(parts)
     try:
         package = package_of(parts)
     except StrangeFileError as error:
@@ -63,7 +67,8 @@ def open_parts(data: bytes) -> Parts:
     if body is None:
         raise ValueError("no body")
     title = _parse(parts[_CORE]).findtext(_TITLE) or "" if _CORE in parts else ""
-    return Parts(body, title, tuple(_headers(body, package)), _faces(styles_of(package.styles, package.theme)))
+    styles = styles_of(package.styles, package.theme)
+    return Parts(body, title, tuple(_headers(body, package)), _faces(styles), _worn(styles))
 
 
 def _require_whole(parts: Mapping[str, bytes]) -> None:
@@ -152,6 +157,22 @@ def _faces(styles: Styles) -> Mapping[str | None, str]:
     faces = {style_id: styles.usual(style_id, "")[1] for style_id in (*styles.names(), styles.default)}
     digits: dict[str | None, str] = {style_id: FACES[face.bold + 2 * face.italic] for style_id, face in faces.items()}
     return digits | {None: digits[styles.default]}
+
+
+@functools.lru_cache(maxsize=4)
+def _worn(styles: Styles) -> Callable[[str, str | None], str]:
+    """Return what a character style makes of a paragraph's face: bold twice is not bold (ECMA-376-1, 17.7.3)."""
+    base = styles.face(None, "", "")
+
+    @functools.cache
+    def worn(face: str, style_id: str | None) -> str:
+        own = styles.face(None, style_id or "", "")
+        digit = int(face)
+        for bit, is_on, is_base in ((1, own.bold, base.bold), (2, own.italic, base.italic)):
+            digit ^= bit if is_on and not is_base else 0
+        return FACES[digit]
+
+    return worn
 
 
 def switched(face: str, tag: str, value: str | None) -> str:

@@ -15,7 +15,7 @@ from pipeline.emphasis import Doan
 from pipeline.the_thuc.reading.opened import W
 from pipeline.verify.conditions import Get, Scope
 from pipeline.verify.paper import OUTSIDE, Paragraph
-from pipeline.verify.parts import FACES, PLAIN, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
+from pipeline.verify.parts import FACES, PLAIN, RUN_STYLE, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
 from pipeline.verify.standard_parts import joined
 from pipeline.verify.tags import (
     Control,
@@ -34,7 +34,7 @@ from pipeline.verify.tags import (
 _TABLE, _ROW, _CELL, _PARAGRAPH, _STYLE, _RUN, _TEXT = (
     f"{W}{name}" for name in ("tbl", "tr", "tc", "p", "pStyle", "r", "t")
 )
-_INLINE = (_RUN, _STYLE, _PARAGRAPH, *SWITCHES, *WORDS)
+_INLINE = (_RUN, _STYLE, RUN_STYLE, _PARAGRAPH, *SWITCHES, *WORDS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Script:
 
 def script_of(template: bytes) -> Script:
     """Read a Word template. Raises ValueError for one that does not open, and for what is not understood."""
-    parts = open_parts(template)
+    parts = open_parts(template, is_template=True)
     headers = tuple(steps_of(map(_header_line, text.split("\n"))) for text in parts.headers)
     title = _printing(_say(tokens_of(parts.title), PLAIN), inside=False)
     return Script(steps_of(_blocks(parts.body, parts)), headers, (title,))
@@ -59,15 +59,15 @@ def _header_line(text: str) -> Control | Step:
     return control_of(text, "p") or _printing(_say(tokens_of(text), PLAIN), inside=False)
 
 
-def _blocks(parent: etree._Element, parts: Parts) -> Iterator[Control | Step]:
+def _blocks(parent: etree._Element, parts: Parts, *, inside: bool = False) -> Iterator[Control | Step]:
     """Read the paragraphs and tables of the body or of a cell, also those inside content controls (w:sdt)."""
     for child in parent:
         if child.tag == _PARAGRAPH:
-            yield _paragraph(child, parts, inside=parent.tag == _CELL)
+            yield _paragraph(child, parts, inside=inside)
         elif child.tag == _TABLE:
             yield _table(child, parts)
         else:
-            yield from _blocks(child, parts)
+            yield from _blocks(child, parts, inside=inside)
 
 
 def _table(table: etree._Element, parts: Parts) -> Step:
@@ -87,7 +87,7 @@ def _table(table: etree._Element, parts: Parts) -> Step:
 def _row(row: etree._Element, parts: Parts) -> Control | Step:
     if control := control_of("".join(each.text or "" for each in row.iter(_TEXT)), "tr"):
         return control
-    cells = [steps_of(_blocks(cell, parts)) for cell in row.iter(_CELL)]
+    cells = [steps_of(_blocks(cell, parts, inside=True)) for cell in row.iter(_CELL)]
 
     def step(scope: Scope, printer: Printer) -> None:
         printer.row += 1
@@ -119,6 +119,9 @@ def _paragraph(paragraph: etree._Element, parts: Parts, *, inside: bool) -> Cont
             marks.append((len(text), Face(face)))
         elif not in_run:  # paragraph properties
             continue
+        elif tag == RUN_STYLE:
+            face = parts.worn(style, element.get(VALUE))
+            marks.append((len(text), Face(face)))
         elif tag in SWITCHES:
             face = switched(face, tag, element.get(VALUE))
             marks.append((len(text), Face(face)))

@@ -5,36 +5,40 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
 import jinja2
 import jinja2.sandbox
 from docxtpl.template import DocxTemplate
-from jinja2 import nodes
 from lxml import etree
 from markupsafe import Markup
 
 from pipeline.emphasis import Doan
 from pipeline.files import MAX_BYTES
-from pipeline.problem import TemplateError
+from pipeline.problem import TemplateError, short
+from pipeline.word.admit import DECLARATION, TYPES, admitted, title_fault
 from pipeline.word.asked import Asked, Fields, asked_fields, merged
-from pipeline.word.package import MAX_UNPACKED, Entry, compress, read_package, write_package
+from pipeline.word.clean import clean, mark_faults, page_faults, style_faults, used_styles
+from pipeline.word.controls import control_faults, lost_words
+from pipeline.word.language import language_faults, words_on
+from pipeline.word.package import MAX_UNPACKED, Entry, compress, write_package
 from pipeline.word.vet import MAX_TEXT, parsed, vet, vet_text
 
 _TEXT_PART = re.compile(r"(word/(document|header\d*|footer\d*|footnotes)|docProps/core)\.xml")
-# All that a template may consist of: an allowlist. All else in jinja2 (calls, filters, arithmetic, imports) is code.
-_ALLOWED_NODES = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
-    *(nodes.For, nodes.If, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
-)
-_UNPRINTABLE_NODES = (nodes.Const, nodes.Compare, nodes.Not, nodes.And, nodes.Or)
-_MAX_NESTING = 30
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TEXT_ROOT = re.compile(rb"<w:(document|hdr|ftr|footnotes|endnotes)[ >]")
+_STYLES, _TITLE = "word/styles.xml", "tieu_de"
 # What docxtpl and empty fields leave behind: in a plan more runs than have words, for every later reader to parse.
 _EMPTY_RUN = '<w:r><w:t xml:space="preserve"></w:t></w:r>'
 _PARAGRAPH = re.compile(r"<w:p[ >]")
+# Word opens no cell, header or footer without a paragraph (ECMA-376-1, 17.4.65): where conditions leave none, this is.
+_EMPTY_CELL = re.compile(r"(<w:tc>|</w:tcPr>|<w:tcPr/>|<w:(?:hdr|ftr)(?: [^<>]*)?>)\s*(?=</w:(?:tc|hdr|ftr)>)")
+LIBRARY_ERRORS = (
+    *(jinja2.TemplateError, etree.Error, LookupError, AttributeError, TypeError, ValueError, ArithmeticError),
+    *(RuntimeError, MemoryError, SyntaxError, re.error),
+)
+"""What libraries raise at a template that nobody thought of; never a traceback."""
 # The mark of a row that Word keeps whole on a page (ECMA-376-1, 17.4.6), and the loops that print rows.
 _WHOLE, _MAY_BREAK = "<w:cantSplit/>", "rat_dai"
 # The mark of a paragraph that stays with the next one (17.3.1.15); of its properties only the style comes before it.
@@ -108,22 +112,47 @@ def compile_template(data: bytes, path: str, fields: Fields) -> Template:
     tracked changes, hidden text), a tag that jinja2 cannot read, and a field that is not among them.
     """
     if len(data) > MAX_BYTES:
-        raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: bỏ ảnh, phông nhúng rồi lưu lại")
+        how = "File > Options > Save > bỏ “Embed fonts in the file”; bỏ ảnh, hoặc Picture Format > Compress Pictures"
+        raise TemplateError(f"{path}: mẫu lớn hơn {MAX_BYTES} byte: {how}")
     try:
-        parts = read_package(data)
-    except ValueError as error:
-        raise TemplateError(f"{path}: không mở được mẫu Word ({error})") from error
-    if "word/document.xml" not in parts:
-        raise TemplateError(f"{path}: không phải tệp .docx (không có word/document.xml)")
+        return _compiled(data, path, fields)
+    except LIBRARY_ERRORS as error:
+        how = "chép hết sang một tệp Word mới rồi lưu"
+        raise TemplateError(f"{path}: không đọc được mẫu Word ({type(error).__name__}): {how}") from error
+
+
+def _compiled(data: bytes, path: str, fields: Fields) -> Template:
+    parts = admitted(data, path)
     vet(parts, path)
-    text_parts = [part_name for part_name in sorted(parts) if _TEXT_PART.fullmatch(part_name)]
-    compiled = {part_name: _compile_part(part_name, parts.pop(part_name), path, fields) for part_name in text_parts}
+    text_parts = [
+        part_name
+        for part_name, content in sorted(parts.items())
+        if _TEXT_PART.fullmatch(part_name) or _TEXT_ROOT.search(content[:4096])
+    ]
+    title = title_fault(parts, _TITLE) if _TITLE in fields.names else None
+    roots = {part_name: parsed(parts.pop(part_name)) for part_name in text_parts}
+    _refuse_marks(roots, parts.get(_STYLES), path)
+    compiled = {part_name: _compile_part(part_name, root, path, fields) for part_name, root in roots.items()}
+    if title:
+        raise TemplateError(f"{path}: {title}")
     asked = merged(each for _, each in compiled.values())
     moving = {part_name: program for part_name, (program, _) in compiled.items()}
     # Word expects the list of content types first.
-    ordered_names = sorted(parts, key=lambda part_name: (part_name != "[Content_Types].xml", part_name))
+    ordered_names = sorted(parts, key=lambda part_name: (part_name != TYPES, part_name))
     fixed = tuple(compress(part_name, parts[part_name]) for part_name in ordered_names)
     return Template(hashlib.sha256(data).hexdigest(), asked, fixed, moving)
+
+
+def _refuse_marks(roots: Mapping[str, etree._Element], styles: bytes | None, path: str) -> None:
+    """Clean the text parts, and refuse marks and page numbers that documents may not have."""
+    for part_name, root in roots.items():
+        clean(root)
+        is_header = root.tag == etree.QName(root, "hdr").text
+        for fault, words in (*mark_faults(root), *page_faults(root, is_header=is_header)):
+            raise TemplateError(f"{path}: {part_name}: {fault}, ở đoạn “{short(words)}”")
+    used = frozenset[str]().union(*map(used_styles, roots.values()))
+    for fault, style in style_faults(parsed(styles), used) if styles else ():
+        raise TemplateError(f"{path}: {_STYLES}: {fault}, ở kiểu “{style}” (Home > Styles > Modify)")
 
 
 def fill(template: Template, values: Mapping[str, object]) -> bytes:
@@ -138,7 +167,7 @@ def fill(template: Template, values: Mapping[str, object]) -> bytes:
     fields = {name: values[name] for name in template.asked if name in values}
     try:
         text_entries = [compress(name, _print_part(part, fields)) for name, part in template.moving.items()]
-    except (jinja2.TemplateError, TypeError) as error:
+    except LIBRARY_ERRORS as error:
         raise TemplateError(f"mẫu Word: {error}") from error
     return write_package((*template.fixed, *text_entries))
 
@@ -154,39 +183,43 @@ def _print_part(part: jinja2.Template, fields: Mapping[str, object]) -> bytes:
         remaining -= len(piece)
         if remaining < 0:
             raise TemplateError(f"mẫu Word: in ra hơn {MAX_UNPACKED} chữ; bớt chữ trong các vòng for")
-    return "".join(pieces).replace(_EMPTY_RUN, "").encode()
+    return _EMPTY_CELL.sub(r"\1<w:p/>", "".join(pieces).replace(_EMPTY_RUN, "")).encode()
 
 
 def _compile_part(
-    part_name: str, content: bytes, path: str, fields: Fields
+    part_name: str, root: etree._Element, path: str, fields: Fields
 ) -> tuple[jinja2.Template, Mapping[str, Asked]]:
     """Compile a part, its tags brought into jinja2's form; each paragraph is a line, so that errors have a place.
 
     Returns it with the fields that it names.
     """
     # Through lxml, so that what an editor wrote as &apos; or in another encoding is plain text in the tags.
-    root = parsed(content)
-    if len(content) > MAX_TEXT or (fault := vet_text(root)):
-        fault = fault if len(content) <= MAX_TEXT else f"dài hơn {MAX_TEXT} byte"
+    xml = DECLARATION + etree.tostring(root, encoding="unicode")
+    if len(xml) > MAX_TEXT or (fault := vet_text(root)):
+        fault = fault if len(xml) <= MAX_TEXT else f"dài hơn {MAX_TEXT} byte"
         raise TemplateError(f"{path}: {part_name} {fault}; mẫu chỉ gồm câu chữ, trường, for và if")
-    xml = _DECLARATION + etree.tostring(root, encoding="unicode")
+    for fault, words in control_faults(root):
+        raise TemplateError(f"{path}: {part_name}: {fault}, ở đoạn “{short(words)}”; xem templates/README.md")
     source = DocxTemplate(io.BytesIO()).patch_xml(xml)  # type: ignore[no-untyped-call]
+    if lost := lost_words(xml, source):
+        raise TemplateError(f"{path}: {part_name}: thẻ làm mất chữ “{short(lost)}”; xem templates/README.md")
     if fields.may_break:
         source = _LOOP.sub(lambda loop: _with_breaks(loop) if loop["items"] == fields.may_break else loop[0], source)
     source = _PARAGRAPH.sub(lambda tag: f"\n{tag[0]}", source)
     sandbox = environment()
     try:
         tree = sandbox.parse(source)
-        for line, fault in _faults(tree):
+        for line, fault in language_faults(tree):
             raise TemplateError(
-                f"{path}: {part_name}: {fault}, ở đoạn “{_words(source, line)}”; xem templates/README.md"
+                f"{path}: {part_name}: {fault}, ở đoạn “{words_on(source, line)}”; xem templates/README.md"
             )
-        asked = asked_fields(tree, root, lambda line: _words(source, line))
+        asked = asked_fields(tree, root, lambda line: words_on(source, line))
         for field, fault in fields.unknown(asked):
             raise TemplateError(f"{path}: {part_name}: {fault}, ở đoạn “{field.words}”; xem templates/README.md")
         return sandbox.from_string(source), asked
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"{path}: {part_name}: {error.message}, ở đoạn “{_words(source, error.lineno)}”") from error
+        where = words_on(source, error.lineno)
+        raise TemplateError(f"{path}: {part_name}: {error.message}, ở đoạn “{where}”") from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
         # Raised for tags nested too deeply for jinja2 or Python, and for numbers of thousands of digits.
         raise TemplateError(f"{path}: {part_name}: có thẻ quá phức tạp ({type(error).__name__})") from error
@@ -199,37 +232,3 @@ def _with_breaks(loop: re.Match[str]) -> str:
     with_next = f"{{% if {item}.{_IS_HEADING} %}}{_WITH_NEXT}{{% endif %}}"
     rows = _NO_PROPERTIES.sub(r"\1<w:pPr></w:pPr>", loop[0].replace(_WHOLE, may_stay))
     return _PROPERTIES.sub(rf"\1{with_next}", rows)
-
-
-def _faults(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Give line and fault of everything in a template other than fields, loops over them and conditions."""
-    if _depth(tree) > _MAX_NESTING:
-        yield 1, f"có thẻ lồng quá {_MAX_NESTING} cấp"
-        return
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _ALLOWED_NODES):
-            yield node.lineno or 1, f"mẫu chỉ dùng trường, for và if; không dùng {type(node).__name__}"
-        elif isinstance(node, nodes.Getattr) and not isinstance(node.node, nodes.Name):
-            yield node.lineno, f"không có trường `{node.attr}`"
-        elif isinstance(node, nodes.Output) and any(isinstance(each, _UNPRINTABLE_NODES) for each in node.nodes):
-            yield node.lineno, "mẫu chỉ in trường"
-        elif isinstance(node, nodes.For) and node.find(nodes.For):
-            yield node.lineno, "vòng for lồng nhau"
-        elif isinstance(node, nodes.For) and not (
-            isinstance(node.target, nodes.Name) and isinstance(node.iter, nodes.Name)
-        ):
-            yield node.lineno, "vòng for có dạng `for dòng in danh_sách`"
-
-
-def _depth(tree: nodes.Node) -> int:
-    """Count the levels of a tree; the time of compiling grows with their cube."""
-    depth, level = 0, [tree]
-    while level:
-        depth, level = depth + 1, [child for node in level for child in node.iter_child_nodes()]
-    return depth
-
-
-def _words(source: str, line: int) -> str:
-    """Give the text of the paragraph on a line, as a person sees it in Word; of loops and conditions only if alone."""
-    words = re.sub(r"<[^>]+>", "", source.split("\n")[line - 1]).strip()
-    return re.sub(r"{%.*?%}", "", words).strip() or words

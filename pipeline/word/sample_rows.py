@@ -5,8 +5,8 @@ import functools
 import re
 from collections.abc import Iterator
 
-from pipeline.word.package import read_package
-from pipeline.word.vet import parsed
+from pipeline.word.admit import main_part
+from pipeline.word.clean import clean
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{\{(r?)\s+(\w+)\.(cot_\d+)\s*\}\}")
@@ -29,9 +29,10 @@ class SampleRow:
 def sample_rows(template: bytes) -> tuple[SampleRow, ...]:
     """Give the rows of all tables that print cells by place, in their order; none for a file that does not open."""
     try:
-        root = parsed(read_package(template)["word/document.xml"])
-    except (ValueError, KeyError):
+        root = main_part(template)
+    except ValueError:
         return ()
+    clean(root)
     return tuple(_rows(root))
 
 

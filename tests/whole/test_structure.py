@@ -35,7 +35,7 @@ ONLY_IN = {
     "docxtpl": {"word.fill"},
     "xlsxwriter": {"kinds.tong_hop"},
     "ruamel": {"authoring", "input"},
-    "jinja2": {"word.asked", "word.fill", "output.page"},
+    "jinja2": {"word.asked", "word.fill", "word.language", "output.page"},
     "pikepdf": {"pdf", "verify"},
     "pyhanko": {"pdf.signatures"},
     "pyhanko_certvalidator": {"pdf.signatures"},
