@@ -16,7 +16,7 @@ from pipeline.word.package import EncryptedError, read_package
 from pipeline.word.vet import parsed
 
 MAIN, CORE, SETTINGS = "word/document.xml", "docProps/core.xml", "word/settings.xml"
-TYPES, _ROOT_RELATIONS = "[Content_Types].xml", "_rels/.rels"
+TYPES, _ROOT_RELATIONS, _MAIN_RELATIONS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,9 +30,16 @@ _SAVE_AS = "File > Save As > Word Document (*.docx)"
 # What Word, its add-ins and other systems put into a file by themselves; none of it prints.
 _NEEDLESS = re.compile(
     r"docProps/(app|custom)\.xml|docProps/thumbnail\.\w+|docMetadata/.*|customXml/.*|word/glossary/.*"
-    r"|word/(webSettings|people|stylesWithEffects|customizations|documentTasks\d*|intelligence\d*)\.xml"
-    r"|word/_rels/(settings|webSettings|customizations)\.xml\.rels|word/printerSettings.*\.bin"
+    r"|word/(webSettings|people|stylesWithEffects|customizations|intelligence\d*)\.xml"
+    r"|word/_rels/(settings|webSettings|customizations)\.xml\.rels|word/printerSettings.*\.bin|word/documentTasks/.*"
     r"|word/fontTable\.xml|word/_rels/fontTable\.xml\.rels|\[trash\]/.*|__MACOSX/.*|(.*/)?\.DS_Store"
+)
+# Kinds of parts that Word got after the standard; those that run or speak are told by vet.
+_LATER_KIND = re.compile(
+    r"http://schemas\.microsoft\.com/office/20\d\d/(\d\d/)?relationships/(?!vba|wordVba|active|comment).*"
+)
+_OF_THE_FORM = re.compile(
+    r"word/(document|styles|settings|numbering|header.*|footer.*|footnotes|endnotes|theme/.*)\.xml"
 )
 _EMBEDDED_FONT = re.compile(r"word/fonts/.*|.*\.(odttf|fntdata|ttf)", re.IGNORECASE)
 _SETTINGS_KEPT = ("zoom", "defaultTabStop", "characterSpacingControl", "compat", "themeFontLang", "clrSchemeMapping")
@@ -63,7 +70,9 @@ def admitted(data: bytes, path: str) -> dict[str, bytes]:
     if any(map(_EMBEDDED_FONT.fullmatch, parts)):
         how = "File > Options > Save > bỏ “Embed fonts in the file” rồi lưu lại"
         raise TemplateError(f"{path}: mẫu có phông nhúng: {how}")
-    return _anew(_renamed({name: each for name, each in parts.items() if not _NEEDLESS.fullmatch(name)}, main), path)
+    renamed = _renamed(parts, main)
+    needless = frozenset(_needless(renamed))
+    return _anew({name: each for name, each in renamed.items() if name not in needless}, needless, path)
 
 
 def main_part(template: bytes) -> etree._Element:
@@ -108,17 +117,31 @@ def _renamed(parts: dict[str, bytes], main: str) -> dict[str, bytes]:
     return {names.get(part_name, part_name): content for part_name, content in parts.items()}
 
 
-def _anew(parts: dict[str, bytes], path: str) -> dict[str, bytes]:
+def _needless(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """Give the names of the parts to leave out: known ones, and what the text has in relations of later kinds."""
+    yield from filter(_NEEDLESS.fullmatch, parts)
+    for relation in _elements(parts.get(_MAIN_RELATIONS, b"")):
+        if _LATER_KIND.fullmatch(relation.get("Type", "")) and relation.get("TargetMode") != "External":
+            target = _target(relation, "word")
+            if not _OF_THE_FORM.fullmatch(target):
+                yield target
+
+
+def _target(relation: etree._Element, folder: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+
+
+def _anew(parts: dict[str, bytes], needless: frozenset[str], path: str) -> dict[str, bytes]:
     """Write types, relations, properties and settings anew, without anything of what is left out."""
     changed = dict(parts)
     for part_name, content in parts.items():
         if part_name == TYPES:
             changed[part_name] = _changed(content, lambda each: _is_type(each, parts))
         elif part_name == _ROOT_RELATIONS:
-            changed[part_name] = _changed(content, lambda each: _leads_inside(each, "", root=True))
+            changed[part_name] = _changed(content, lambda each: _is_kept(each, "", needless))
         elif part_name.endswith(".rels"):
             folder = posixpath.dirname(posixpath.dirname(part_name))
-            changed[part_name] = _changed(content, functools.partial(_leads_inside, folder=folder))
+            changed[part_name] = _changed(content, functools.partial(_is_kept, folder=folder, needless=needless))
         elif part_name in {CORE, SETTINGS}:
             try:
                 changed[part_name] = _core(parsed(content)) if part_name == CORE else _settings(parsed(content))
@@ -153,14 +176,13 @@ def _is_type(element: etree._Element, parts: Mapping[str, bytes]) -> bool:
     return part_name in parts or any(each.lower().endswith(f".{ending}") for each in parts if ending)
 
 
-def _leads_inside(element: etree._Element, folder: str, *, root: bool = False) -> bool:
-    """Keep the relations to parts that are kept; the text is where it now lies."""
-    if root and element.get("Type", "").endswith("/officeDocument"):
+def _is_kept(element: etree._Element, folder: str, needless: frozenset[str]) -> bool:
+    """Keep the relations to parts that are kept, and to missing ones, which vet tells; the text is where it now lies."""
+    if not folder and element.get("Type", "").endswith("/officeDocument"):
         if posixpath.dirname(element.get("Target", "").lstrip("/")) == "word":
             element.set("Target", MAIN)
         return True
-    target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/")
-    return element.get("TargetMode") == "External" or not _NEEDLESS.fullmatch(target)
+    return element.get("TargetMode") == "External" or _target(element, folder) not in needless
 
 
 def _core(root: etree._Element) -> bytes:
