@@ -48,7 +48,7 @@ def start_province(folders: Folders, year: str, province: str, *, keep_targets: 
     Raises UsageError as start_commune does, and for a name that is no province's.
     """
     of_year = _year(folders, year)
-    units = [unit for unit in _units(of_year.number).values() if _bare(unit.tinh) == _bare(province)]
+    units = of_province(of_year.number, province)
     if not units:
         raise UsageError(f"danh mục năm {year} không có tỉnh, thành phố `{province}`")
     present = {path.stem.partition("-")[0] for path in (folders.data / year).glob("*.yaml")}
@@ -119,6 +119,14 @@ def _write(folders: Folders, year: Year, unit: Unit, *, keep_targets: bool) -> P
     folder, stem = folders.data / year.name, f"{unit.ma_don_vi}-{slug(unit.ten_don_vi)}"
     if existing := sorted(folder.glob(f"{unit.ma_don_vi}-*.yaml")):
         raise UsageError(f"đã có `{existing[0].as_posix()}`")
+    content = first_content(folders, year, unit, keep_targets=keep_targets)
+    write_atomic(folder, f"{stem}.yaml", content)
+    return folder / f"{stem}.yaml"
+
+
+def first_content(folders: Folders, year: Year, unit: Unit, *, keep_targets: bool = False) -> bytes:
+    """Give the bytes that the file of a unit begins with in a year."""
+    folder, stem = folders.data / year.name, f"{unit.ma_don_vi}-{slug(unit.ten_don_vi)}"
     # A code may have been given to another unit since: the same unit has the same name, too.
     earlier = [path for path in sorted(folders.data.glob(f"[0-9][0-9][0-9][0-9]/{stem}.yaml")) if path.parent != folder]
     tree: Mapping[str, Tree] = {}
@@ -127,9 +135,22 @@ def _write(folders: Folders, year: Year, unit: Unit, *, keep_targets: bool) -> P
         tree = _tree(source.content, source.path)
     if tree.get("so_lieu_mau") == "true":
         tree = {}
-    content = started(unit, year, tree, earlier[-1].parent.name if tree else "", keep=keep_targets)
-    write_atomic(folder, f"{stem}.yaml", content)
-    return folder / f"{stem}.yaml"
+    return started(unit, year, tree, earlier[-1].parent.name if tree else "", keep=keep_targets)
+
+
+def year_to_fill(folders: Folders, year: str) -> Year:
+    """Give a year whose criteria can be read; raise UsageError for any other."""
+    return _year(folders, year)
+
+
+def official_units(year: int) -> Mapping[str, Unit]:
+    """Give the units that fill in files of a year, by code."""
+    return _units(year)
+
+
+def of_province(year: int, province: str) -> list[Unit]:
+    """Give the units of a province in a year, none for a name that is no province's."""
+    return [unit for unit in _units(year).values() if _bare(unit.tinh) == _bare(province)]
 
 
 def _tree(content: bytes, path: str) -> dict[str, Tree]:

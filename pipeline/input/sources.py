@@ -108,8 +108,8 @@ def find_years(data: Path) -> list[Path]:
     return years
 
 
-def read_source(path: Path) -> Source:
-    """Read a regular file, up to one byte more than load takes at most.
+def read_source(path: Path, most: int = MAX_BYTES) -> Source:
+    """Read a regular file, up to one byte more than is taken at most: by load, or as said.
 
     Raises UsageError when it cannot be read, and for links, folders and devices. What is checked is the opened file
     and not its path, so there is no TOCTOU race (time of check to time of use): nobody can put another file there in
@@ -120,7 +120,7 @@ def read_source(path: Path) -> Source:
     try:
         with open(path, "rb", opener=_open) as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Source(path.as_posix(), file.read(MAX_BYTES + 1))
+                return Source(path.as_posix(), file.read(most + 1))
     except OSError as error:
         if error.errno not in _NOT_A_FILE:
             raise UsageError(f"không đọc được `{path.as_posix()}` ({reason(error)})") from error

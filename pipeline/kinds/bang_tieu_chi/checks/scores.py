@@ -26,7 +26,7 @@ def points_are_complete(file: ValuesFile) -> Iterator[Finding]:
             if identity not in values and not _is_left_out(file, identity) and not row.thuong_phat:
                 message = f"thiếu {about.ten_cot.lower()} cho “{_label(row)}”"
                 hint = f"thêm dòng `{identity}: …` dưới `{column}`, hoặc nêu lý do dưới `khong_ap_dung`"
-                yield Finding((column, AT_KEY), message, hint)
+                yield Finding((column, identity), message, hint)
 
 
 def points_are_within_limits(file: ValuesFile) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def differences_are_explained(file: ValuesFile) -> Iterator[Finding]:
             ):
                 both = f"{format_points(one)} khác {format_points(other)}"
                 message = f"“{_label(row)}”: {both} mà không có {column.ten_cot.lower()}"
-                where = (key, AT_KEY) if file.values.has(key) else (column.khi_khac[0], identity)
+                where = (key, identity) if file.values.has(key) else (column.khi_khac[0], identity)
                 yield Finding(where, message, f"thêm dòng `{identity}: …` dưới `{key}`")
 
 

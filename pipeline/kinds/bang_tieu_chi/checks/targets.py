@@ -23,7 +23,7 @@ def targets_are_complete(file: ValuesFile) -> Iterator[Finding]:
         for identity, row in file.table.own.items():
             if identity not in values and not file.table.lines[identity] & file.values.khong_ap_dung.keys():
                 message = f"thiếu {_name(file, column)} cho “{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}')}”"
-                yield Finding((column, AT_KEY), message, f"thêm dòng `{identity}: …` dưới `{column}`")
+                yield Finding((column, identity), message, f"thêm dòng `{identity}: …` dưới `{column}`")
 
 
 def values_have_criteria(file: ValuesFile) -> Iterator[Finding]:
