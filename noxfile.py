@@ -194,6 +194,18 @@ def new(session: nox.Session) -> None:
 
 
 @nox.session
+def form(session: nox.Session) -> None:
+    """Làm mẫu Excel để xã điền (nox -s form -- 2026 'Thanh Hóa')."""
+    command(session, "form")
+
+
+@nox.session(name="import")
+def import_(session: nox.Session) -> None:
+    """Nhập mẫu Excel đã điền vào tệp của xã (nox -s import -- THU-MUC; -- --xem-truoc THU-MUC: chỉ xem)."""
+    command(session, "import")
+
+
+@nox.session
 def sample(session: nox.Session) -> None:
     """Tạo một thư mục dữ liệu mẫu (nox -s sample -- --count 100 THU-MUC)."""
     command(session, "sample")

@@ -97,6 +97,7 @@ def parser() -> _Parser:
     words = "chép chỉ tiêu năm trước vào chỗ phải điền, thay vì ghi chú bên cạnh"
     new.add_argument("--giu-chi-tieu", action="store_true", help=words)
 
+    _forms(command)
     samples = command("sample", "làm một thư mục dữ liệu gồm các xã mẫu, để thử và đo")
     samples.add_argument("--count", type=_number(MOST), required=True, metavar="N", help=f"số xã, đến {MOST}")
     samples.add_argument("dir", metavar="THƯ-MỤC", help="thư mục mới")
@@ -110,6 +111,23 @@ def parser() -> _Parser:
     command("setup", "cài phần mềm, phông chữ còn thiếu của hệ thống bằng apt-get")
     command("schema", "ghi lại JSON Schema của tệp dữ liệu")
     return main_parser
+
+
+def _forms(command: Callable[..., _Parser]) -> None:
+    """Add the commands that write Excel forms and read them back."""
+    form = command("form", "làm mẫu Excel để xã điền: mỗi xã, mỗi loại văn bản phải điền một tệp")
+    form.add_argument("nam", metavar="NĂM", help="thư mục năm phải có bộ tiêu chí")
+    words = "mã (15148), tên ('Cẩm Tú') hoặc tỉnh ('Thanh Hóa'); bỏ trống: mọi xã đã có tệp"
+    form.add_argument("chon", nargs="*", metavar="ĐƠN-VỊ", help=words)
+    words = "chỉ loại này; dùng được nhiều lần; mặc định: mọi loại do xã ban hành và có cột phải điền"
+    form.add_argument("--kind", action="append", default=[], metavar="LOẠI", help=words)
+    form.add_argument("--dir", metavar="DIR", default="mau-excel", help="thư mục kết quả (mặc định: mau-excel/)")
+
+    back = command("import", "nhập mẫu Excel đã điền vào tệp của xã, kiểm tra lại tất cả")
+    back.add_argument("duong_dan", nargs="+", metavar="PATH", help="mẫu .xlsx, hoặc thư mục có các mẫu")
+    back.add_argument("--xem-truoc", action="store_true", help="chỉ nêu từng ô sẽ đổi, không ghi gì")
+    words = "thư mục để bản trả lại của mẫu có lỗi: ô đỏ, ghi chú (mặc định: tra-lai/)"
+    back.add_argument("--tra-lai", metavar="DIR", default="tra-lai", help=words)
 
 
 def _the_thuc(commands: "argparse._SubParsersAction[_Parser]") -> None:

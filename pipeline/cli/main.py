@@ -16,6 +16,7 @@ from pipeline.authoring.schema import write_schemas
 from pipeline.cli import report
 from pipeline.cli.arguments import parser
 from pipeline.cli.doctor import examine
+from pipeline.cli.forms import run_form, run_import
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
 from pipeline.input.selection import select
@@ -182,6 +183,14 @@ def _new(folders: Folders, options: Options) -> ExitCode:
     return ExitCode.DONE
 
 
+def _form(folders: Folders, options: Options) -> ExitCode:
+    return run_form(folders, options.nam, options.chon, options.kind, Path(options.dir))
+
+
+def _import(folders: Folders, options: Options) -> ExitCode:
+    return run_import(folders, options.duong_dan, Path(options.tra_lai), preview=options.xem_truoc)
+
+
 def _release(folders: Folders, options: Options) -> ExitCode:
     path = write_release(folders, options.nhan, Path(options.dir), options.url)
     report.say(f"✓ {path.as_posix()}")
@@ -216,7 +225,9 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "build": _build,
     "check": _check,
     "doctor": _doctor,
+    "form": _form,
     "format": _format,
+    "import": _import,
     "new": _new,
     "release": _release,
     "sample": _sample,

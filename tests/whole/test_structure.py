@@ -27,13 +27,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kinds": {"input", "word", "pdf", "the_thuc", "verify", "output", *PROVIDERS},
     "kinds.__init__": {"kinds"},
     "authoring": {"input", "word", "pdf", "the_thuc", "verify", "output", "kinds"},
+    "forms": {"input", "word", "pdf", "the_thuc", "verify", "output", "kinds", "authoring"},
     "jobs": {"input", "word", "pdf", "the_thuc", "verify", "output", "kinds"},
-    "cli": {"input", "word", "pdf", "the_thuc", "verify", "output", "kinds", "authoring", "jobs"},
+    "cli": {"input", "word", "pdf", "the_thuc", "verify", "output", "kinds", "authoring", "forms", "jobs"},
     "__main__": {"cli.main"},
 }
 ONLY_IN = {
     "docxtpl": {"word.fill"},
-    "xlsxwriter": {"kinds.tong_hop"},
+    "xlsxwriter": {"kinds.tong_hop", "forms.write"},
     "ruamel": {"authoring", "input"},
     "jinja2": {"word.asked", "word.fill", "word.language", "output.page"},
     "pikepdf": {"pdf", "verify"},
@@ -86,6 +87,8 @@ def test_imports_follow_the_rules_between_wings(path: Path) -> None:
         ("output.folder", "from pipeline.kinds.loai.unit import UnitData"),
         ("kinds.tong_hop.listing", "from pipeline.kinds.loai.unit import UnitData"),
         ("jobs.render", "import pipeline.cli.report"),
+        ("jobs.render", "from pipeline.forms.read import Reply"),
+        ("authoring.new", "from pipeline.forms.layout import Form"),
         ("problem", "from pipeline.input import load"),
     ],
 )

@@ -1,0 +1,67 @@
+"""Run the commands about Excel forms: write them out for units, read them back into units' files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.authoring.new import year_to_fill
+from pipeline.cli.report import exit_code, say
+from pipeline.files import write_atomic
+from pipeline.forms.back import Outcome, read_back, write_results
+from pipeline.forms.units import form_kinds, unit_files, unit_form
+from pipeline.forms.write import file_name, write_form
+from pipeline.input.sources import Folders
+from pipeline.problem import ExitCode, Severity, short
+
+_NOTHING = "(trống)"
+
+
+def run_form(folders: Folders, year_name: str, words: Sequence[str], kinds: Sequence[str], out: Path) -> ExitCode:
+    """Write the forms of units and kinds into a folder."""
+    year = year_to_fill(folders, year_name)
+    wanted = form_kinds(year, kinds)
+    files = unit_files(folders, year, words)
+    out.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        for kind in wanted:
+            form = unit_form(folders, year, kind, file)
+            write_atomic(out, file_name(form), write_form(form))
+    names = ", ".join(kind.name for kind in wanted)
+    say(f"✓ {len(files) * len(wanted)} mẫu của {len(files)} đơn vị trong {out.as_posix()}: {names}")
+    return ExitCode.DONE
+
+
+def run_import(folders: Folders, words: Sequence[str], returned: Path, *, preview: bool) -> ExitCode:
+    """Read filled forms back; with `preview` say cell by cell what would change, and write nothing."""
+    outcome = read_back(folders, words)
+    problems = list(outcome.problems)
+    _say_changes(outcome, in_full=preview)
+    written: list[Path] = []
+    if not preview:
+        written, late = write_results(outcome)
+        problems += late
+        if outcome.copies:
+            returned.mkdir(parents=True, exist_ok=True)
+        for name, content in outcome.copies.items():
+            write_atomic(returned, name, content)
+    for problem in problems:
+        say(str(problem))
+    for path in written:
+        say(f"✓ {path.as_posix()}")
+    for name in outcome.copies if not preview else ():
+        say(f"↩ {(returned / name).as_posix()}: bản trả lại, ô đỏ là chỗ cần sửa")
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    ready = sum(result.content is not None for result in outcome.results)
+    done = f"{ready} tệp sẽ ghi" if preview else f"{len(written)} tệp đã ghi"
+    say(f"{outcome.files} mẫu, {len(outcome.results)} xã: {done}, {errors} lỗi, {len(problems) - errors} cảnh báo")
+    return exit_code(problems)
+
+
+def _say_changes(outcome: Outcome, *, in_full: bool) -> None:
+    """Say what changes: each cell, or a count for each unit."""
+    for result in outcome.results:
+        state = "" if result.content is not None or not result.changes else " (chưa ghi được, có lỗi)"
+        new = " mới" if result.before is None else ""
+        say(f"{result.path.as_posix()}{new}: {len(result.changes)} ô đổi{state}")
+        for change in result.changes if in_full else ():
+            old, now = (f"`{short(text)}`" if text else _NOTHING for text in (change.old, change.new))
+            say(f"  {change.place}: {change.about}: {old} → {now}")

@@ -1,0 +1,245 @@
+"""Read a filled form: which one it is, and the text of every open cell, found by its keys wherever rows have gone."""
+
+import collections
+import dataclasses
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from pipeline.forms.amounts import Doubt, taken
+from pipeline.forms.book import At, Book, Cell, Sheet
+from pipeline.forms.layout import ISSUED_WORDS, Form, Line, Slot
+from pipeline.forms.marks import BASE, COLUMNS, FORMAT, IDENTITY, LABEL, MAXIMUM, META, META_SHEET, NAME, UNIT, key_text
+from pipeline.forms.parcel import FRESH, Refused
+from pipeline.problem import Key, Severity, short
+
+_KEEP = "giữ nguyên các cột và hàng của mẫu; lấy mẫu mới nếu không khôi phục được"
+_FLAGS = {word: flag for flag, word in ISSUED_WORDS.items()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meta:
+    """What the hidden sheet of a form says: whose it is, of what, and what its open cells held, by key."""
+
+    year: str
+    code: str
+    unit: str
+    kind: str
+    criteria_hash: str
+    kind_hash: str
+    base: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a form: the cell, if it is one, and what."""
+
+    at: At | None
+    doubt: Doubt
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """What was found for an open cell: its place and its text."""
+
+    at: At
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reply:
+    """A filled form as read: the name of its sheet, what its open cells say, what is wrong with it."""
+
+    sheet: str
+    entries: Mapping[Key, Entry]
+    faults: tuple[Fault, ...]
+
+
+def read_meta(book: Book) -> Meta:
+    """Read the hidden sheet; raises Refused for a workbook that is no form of ours."""
+    sheet = next((each for each in book.sheets if each.name == META_SHEET), None)
+    lines = [(_plain(sheet, At(row, 0)), _plain(sheet, At(row, 1))) for row in _rows(sheet)] if sheet else []
+    said = dict(lines[: len(META)])
+    if said.get(META[0]) != FORMAT or any(key not in said for key in META):
+        raise Refused("khong-phai-mau", "không phải mẫu do máy này làm, hoặc đã mất trang ẩn", FRESH)
+    _, year, code, unit, kind, criteria_hash, kind_hash = (said[key] for key in META)
+    base = {key: text for key, text in lines[len(META) :] if key != BASE}
+    return Meta(year, code, unit, kind, criteria_hash, kind_hash, base)
+
+
+def read_reply(book: Book, form: Form, base: Mapping[str, str]) -> Reply:
+    """Read the open cells of a form; raises Refused where its table cannot be found."""
+    found = [(sheet, at) for sheet in book.sheets for at, cell in sheet.cells.items() if _marks_keys(sheet, at, cell)]
+    if not found:
+        raise Refused("mat-khoa", "không thấy hàng khóa (hàng ẩn) của mẫu", FRESH)
+    if len(found) > 1:
+        names = ", ".join(sheet.name for sheet, _ in found)
+        raise Refused("hai-bang", f"có {len(found)} bảng trong tệp ({names})", "chỉ để lại một trang đã điền")
+    (sheet, corner) = found[0]
+    return _Reading(sheet, corner, form, base, from_1904=book.from_1904).reply()
+
+
+def _marks_keys(sheet: Sheet, at: At, cell: Cell) -> bool:
+    """Tell whether a cell begins the hidden row of keys: those of label and name stand after it."""
+    if cell.text != IDENTITY:
+        return False
+    after = {each.text for place, each in sheet.cells.items() if place.row == at.row and place.column > at.column}
+    return {LABEL, NAME} <= after
+
+
+def _rows(sheet: Sheet) -> list[int]:
+    return sorted({at.row for at in sheet.cells})
+
+
+def _plain(sheet: Sheet, at: At) -> str:
+    cell = sheet.cells.get(at)
+    return unicodedata.normalize("NFC", cell.text) if cell else ""
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Reading:
+    """Reads the sheet of one form."""
+
+    def __init__(self, sheet: Sheet, corner: At, form: Form, base: Mapping[str, str], *, from_1904: bool) -> None:
+        self._sheet, self._corner, self._form, self._base, self._from_1904 = sheet, corner, form, base, from_1904
+        self._faults: list[Fault] = []
+        self._entries: dict[Key, Entry] = {}
+        self._first_row = corner.row + 2
+        self._columns: dict[str, int] = {}
+        self._lines = {line.identity: line for line in form.lines}
+        self._by_name = collections.Counter((line.label, _squeezed(line.name)) for line in form.lines)
+
+    def reply(self) -> Reply:
+        self._find_columns()
+        self._head()
+        rows = {row: line for row in _rows(self._sheet) if row >= self._first_row and (line := self._line(row))}
+        for row, line in rows.items():
+            self._cells(row, line)
+        self._whole(rows)
+        return Reply(self._sheet.name, self._entries, tuple(self._faults))
+
+    def _fault(self, at: At | None, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
+        self._faults.append(Fault(at, Doubt(code, message, hint, severity)))
+
+    def _find_columns(self) -> None:
+        """Find the columns by the keys in the hidden row."""
+        for at, cell in self._sheet.cells.items():
+            if at.row == self._corner.row:
+                if cell.text in self._columns:
+                    self._fault(at, "cot-lap-lai", f"cột `{short(cell.text)}` có hai lần", _KEEP)
+                self._columns.setdefault(cell.text, at.column)
+        wanted = {*COLUMNS, *(column.key for column in self._form.columns if not column.key.startswith("@"))}
+        for key in sorted(wanted - self._columns.keys()):
+            self._fault(None, "thieu-cot", f"mẫu đã mất cột `{key}`", _KEEP)
+
+    def _head(self) -> None:
+        """Read what stands above the table: whose form it is, number, date and flag."""
+        column = self._columns.get(MAXIMUM, self._corner.column + 3)
+        slots = {str(slot.key[-1]): slot for slot in self._form.head}
+        seen = set()
+        for row in range(self._corner.row):
+            mark = _plain(self._sheet, At(row, self._corner.column))
+            seen.add(mark)
+            if mark == UNIT:
+                at = At(row, self._columns.get(LABEL, self._corner.column + 1))
+                expected = f"{self._form.unit}, mã {self._form.code}"
+                if _squeezed(_plain(self._sheet, at)) != expected:
+                    message = f"mẫu này của {expected}, mà ô ghi `{short(_plain(self._sheet, at))}`"
+                    self._fault(at, "sai-don-vi", message, "mỗi xã dùng mẫu của mình; lấy mẫu mới của đúng xã")
+            elif mark in slots:
+                self._take(At(row, column), slots[mark])
+        for mark in sorted({UNIT, *slots} - seen):
+            self._fault(None, "thieu-hang", f"mẫu đã mất hàng `{mark}` ở đầu trang", _KEEP)
+
+    def _line(self, row: int) -> Line | None:
+        """Find the criterion of a row, by its hidden identity, which must agree with what the row says of itself."""
+        places = {key: At(row, self._columns.get(key, 0)) for key in (IDENTITY, LABEL, NAME)}
+        identity, label, name = (_squeezed(_plain(self._sheet, places[key])) for key in (IDENTITY, LABEL, NAME))
+        line = self._lines.get(identity)
+        if line and (label, name) == (line.label, _squeezed(line.name)):
+            return line
+        if line:
+            message = f"hàng này theo mã là “{short(f'{line.label} {line.name}')}”, mà ghi “{short(f'{label} {name}')}”"
+            self._fault(places[NAME], "hang-lech", message, "sắp xếp hay chép thì lấy cả hàng; tốt nhất là lấy mẫu mới")
+            return None
+        if not identity and self._by_name[label, name] == 1:
+            return next(each for each in self._form.lines if (each.label, _squeezed(each.name)) == (label, name))
+        places_here = (At(row, self._columns[key]) for key in self._open_keys())
+        filled = [at for at in places_here if at in self._sheet.cells]
+        if identity or filled:
+            what = short(f"{label} {name}".strip() or identity or "không tên")
+            message = f"hàng “{what}” không phải tiêu chí của mẫu"
+            self._fault(
+                filled[0] if filled else places[NAME],
+                "hang-la",
+                message,
+                "xóa hàng này; tiêu chí chỉ có trong bộ tiêu chí",
+            )
+        return None
+
+    def _open_keys(self) -> list[str]:
+        return [column.key for column in self._form.columns if column.key in self._columns and column.key[0] != "@"]
+
+    def _cells(self, row: int, line: Line) -> None:
+        """Read the open cells of a row; a text in a locked one is named, it would be lost."""
+        for cell, column in zip(line.cells, self._form.columns, strict=True):
+            if column.key not in self._columns:
+                continue
+            at = At(row, self._columns[column.key])
+            if isinstance(cell, Slot):
+                self._take(at, cell)
+            elif column.key[0] != "@" and (own := _squeezed(_plain(self._sheet, at))) not in {"", _squeezed(cell)}:
+                message = f"ô này không nhận giá trị, mà có `{short(own)}`"
+                self._fault(at, "o-khoa", message, "xóa, hoặc chuyển sang ô nền vàng")
+
+    def _take(self, at: At, slot: Slot) -> None:
+        cell = self._sheet.cells.get(at)
+        before = self._base.get(key_text(slot.key), "")
+        text, doubts = taken(cell, slot.sort, before, from_1904=self._from_1904) if cell else ("", ())
+        if slot.sort == "choice" and text:
+            flag = _FLAGS.get(text.lower())
+            if flag is None:
+                self._fault(at, "gia-tri-la", f"`{short(text)}`", f"chỉ chọn: {', '.join(_FLAGS)}; hoặc để trống")
+            text = flag or text
+        if slot.key in self._entries:
+            self._twice(at, slot, text)
+            return
+        self._entries[slot.key] = Entry(at, text)
+        self._faults += (Fault(at, doubt) for doubt in doubts)
+
+    def _twice(self, at: At, slot: Slot, text: str) -> None:
+        first = self._entries[slot.key]
+        same = first.text == text
+        message = f"“{short(slot.about or slot.name)}” có hai hàng" + (
+            "" if same else f": `{short(first.text)}` ở {first.at} và `{short(text)}`"
+        )
+        severity = Severity.WARNING if same else Severity.ERROR
+        if text or not same:
+            self._fault(at, "hang-lap-lai", message, "bỏ một trong hai hàng", severity)
+
+    def _whole(self, rows: Mapping[int, Line]) -> None:
+        """Look at the table as a whole: rows that are gone, cells that are merged or hidden, texts beside it."""
+        present = {line.identity for line in rows.values()}
+        for line in self._form.lines:
+            if line.identity not in present and any(isinstance(cell, Slot) for cell in line.cells):
+                self._fault(None, "thieu-hang", f"mẫu đã mất hàng “{short(f'{line.label} {line.name}')}”", _KEEP)
+        columns = set(self._columns.values())
+        for first, last in self._sheet.merged:
+            if last.row >= self._corner.row - len(self._form.head) and any(
+                first.column <= each <= last.column for each in columns
+            ):
+                message = f"các ô {first}:{last} bị gộp: giá trị thuộc hàng nào thì không rõ"
+                self._fault(first, "o-gop", message, "bỏ gộp ô (Unmerge), điền từng ô")
+        if hidden := sorted(row for row in rows if row in self._sheet.hidden):
+            message = f"{len(hidden)} hàng đang ẩn, từ hàng {hidden[0] + 1}; giá trị ở đó vẫn được lấy"
+            self._fault(At(hidden[0], self._corner.column), "hang-an", message, "bỏ ẩn để xem lại", Severity.WARNING)
+        for at in self._beside(columns):
+            message = f"chữ ngoài bảng không được lấy: `{short(_plain(self._sheet, at))}`"
+            self._fault(at, "o-ngoai", message, "chuyển vào một ô nền vàng, nếu cần", Severity.WARNING)
+
+    def _beside(self, columns: set[int]) -> Iterator[At]:
+        """Give the cells with texts that stand beside the columns of the table, at most a few."""
+        cells = (at for at in sorted(self._sheet.cells) if at.row >= self._first_row and at.column not in columns)
+        yield from (at for _, at in zip(range(5), cells, strict=False))
