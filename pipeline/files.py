@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ MAX_BYTES = 256 * 1024
 
 MOVING = ".dang-ghi"
 """The folder below an output folder where temporary files stand until they are whole; used only where it exists."""
+
+_FILE, _FOLDER = 0o644, 0o755
 
 
 def read_plain(path: Path) -> bytes:
@@ -25,10 +28,27 @@ def read_plain(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def write_atomic(out: Path, name: str, content: bytes) -> None:
-    """Write bytes to a file below a folder, atomically; a file of that name is replaced."""
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each as readable as the files written here, whatever the umask."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        each.chmod(_FOLDER)
+
+
+def write_atomic(out: Path, name: str, content: bytes, *, keep_mode: bool = False) -> None:
+    """Write bytes to a file below a folder, atomically; a file of that name is replaced.
+
+    With `keep_mode` the new file has the mode and, where the system allows it, the owner of the old one.
+    """
+    old = (out / name).stat() if keep_mode and (out / name).is_file() else None
     with replacing(out, name) as file:
         file.write(content)
+        if old and os.name == "posix":
+            with contextlib.suppress(OSError):
+                os.fchown(file.fileno(), old.st_uid, old.st_gid)
+    if old:
+        (out / name).chmod(stat.S_IMODE(old.st_mode))
 
 
 @contextlib.contextmanager
@@ -43,7 +63,7 @@ def replacing(out: Path, name: str) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
-        Path(temporary_file).chmod(0o644)
+        Path(temporary_file).chmod(_FILE)
         Path(temporary_file).replace(out / name)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -43,7 +43,7 @@ def canonical_file(path: Path, folders: Folders, *, write: bool) -> tuple[bool, 
     kind = _model(path, folders)
     content, problems = canonical(source.content, kind, source.path)
     if write and content is not None and content != source.content:
-        write_atomic(path.parent, path.name, content)
+        write_atomic(path.parent, path.name, content, keep_mode=True)
     return content == source.content, problems
 
 

@@ -15,6 +15,7 @@ from pipeline import VERSION
 from pipeline.pdf.convert import convert
 from pipeline.pdf.fonts import times_font
 from pipeline.pdf.office import Office, office, probe_tools
+from pipeline.pdf.scratch import ScratchError, scratch_folders
 from pipeline.problem import ExitCode, MissingToolError
 from pipeline.vietnamese import LETTERS
 
@@ -38,11 +39,14 @@ def examine() -> tuple[ExitCode, list[Line]]:
     lines += [Line(None, f"thư viện {library} {importlib.metadata.version(library)}") for library in _LIBRARIES]
     lines += [Line(bool(probe.found), f"{probe.name}: {probe.found or 'không có'}") for probe in probe_tools()]
     lines += _font_lines()
+    folders = list(scratch_folders())
+    lines += [Line(each.is_good, f"thư mục tạm {each.path}: {each.words}") for each in folders]
     try:
         page = _one_page(office())
-    except MissingToolError as error:
+    except (MissingToolError, ScratchError) as error:
         page = Line(good=False, words=str(error))
-    return (ExitCode.DONE if page.good else ExitCode.TOOL), [*lines, page]
+    is_good = page.good and all(each.is_good for each in folders)
+    return (ExitCode.DONE if is_good else ExitCode.TOOL), [*lines, page]
 
 
 def _font_lines() -> Iterator[Line]:
@@ -65,10 +69,13 @@ def _one_page(tools: Office) -> Line:
     out = io.BytesIO()
     page.save(out)
     start = time.perf_counter()
-    pdf = convert([out.getvalue()], tools)[0]
+    said: dict[int, str] = {}
+    pdf = convert([out.getvalue()], tools, said=said)[0]
     seconds = f"{time.perf_counter() - start:.1f}".replace(".", ",")
     if pdf is None:
-        return Line(good=False, words="chuyển thử một trang: LibreOffice không tạo được PDF")
+        return Line(
+            good=False, words=f"chuyển thử một trang: LibreOffice không tạo được PDF {said.get(0, '')}".rstrip()
+        )
     with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:  # type: ignore[no-untyped-call]
         text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
     if lost_letters := "".join(letter for letter in LETTERS if letter not in text):

@@ -110,6 +110,8 @@ def _build_once(folders: Folders, options: Options) -> None:
         _build(folders, options)
     except PipelineError as error:
         report.say(f"lỗi: {error}")
+    except OSError as error:
+        report.say(f"lỗi: {f'`{error.filename}`: ' if error.filename else ''}{reason(error)}")
 
 
 def _check(folders: Folders, options: Options) -> ExitCode:

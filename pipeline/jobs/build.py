@@ -21,6 +21,7 @@ from pipeline.jobs.workers import Workers
 from pipeline.output.catalogue import publish_catalogue
 from pipeline.output.editions import with_change
 from pipeline.output.folder import keep_former, publish, withdraw
+from pipeline.output.git_days import refusal
 from pipeline.output.manifest import (
     Entry,
     Manifest,
@@ -41,6 +42,7 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
     """
     out, earlier = plan.folders.out, plan.earlier.van_ban
     yield from plan.refused
+    yield from _git_refusal(plan.folders.data)
     entries = dict(plan.kept)
     problems_by_name = {result.name: result.problems for result in plan.refused}
     titles = titles_of(plan.folders)
@@ -83,6 +85,17 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
             yield from summary.results
     manifest = Manifest(all_entries, summaries, co_loi=_errors(plan, problems_by_name))
     publish_catalogue(plan.folders, manifest, plan.earlier, since, titles, state)
+
+
+def _git_refusal(data: Path) -> Iterator[Result]:
+    """Say once that git does not tell when data were changed, in its own words."""
+    words, command = refusal(data)
+    if words:
+        message = f"git không cho đọc lịch sử, trang tải về không có ngày sửa: {words}"
+        problem = Problem(
+            Place(data.as_posix()), "git-tu-choi", message, command and f"chạy: {command}", Severity.WARNING
+        )
+        yield Result(data.name, data.as_posix(), (problem,))
 
 
 def _errors(plan: Plan, problems_by_name: Mapping[str, tuple[Problem, ...]]) -> dict[str, tuple[PublishedProblem, ...]]:

@@ -121,8 +121,10 @@ def render(
     ready = [(number, document) for number, document in enumerate(documents) if drafts[number].files]
     if tools and ready:
         contents = [drafts[number].files[f"{document.name}.docx"] for number, document in ready]
-        for (number, document), pdf in zip(ready, convert(contents, tools), strict=True):
-            drafts[number] = _add_pdf(kind, document, drafts[number], pdf, pictures=pictures)
+        said: dict[int, str] = {}
+        for place, ((number, document), pdf) in enumerate(zip(ready, convert(contents, tools, said=said), strict=True)):
+            words = said.get(place, "")
+            drafts[number] = _add_pdf(kind, document, drafts[number], pdf, words, pictures=pictures)
     return drafts
 
 
@@ -182,11 +184,17 @@ def _draft(kind: Kind, document: Document, template: Template, template_bytes: b
     return Rendered(problems, {f"{document.name}.docx": content}, paper)
 
 
-def _add_pdf(kind: Kind, document: Document, draft: Rendered, raw: bytes | None, *, pictures: bool) -> Rendered:
-    """Add a PDF to a draft: normalise it, so that it is the same bytes every time, read it back and draw it."""
+def _add_pdf(
+    kind: Kind, document: Document, draft: Rendered, raw: bytes | None, said: str, *, pictures: bool
+) -> Rendered:
+    """Add a PDF to a draft: normalise it, so that it is the same bytes every time, read it back and draw it.
+
+    `said` are LibreOffice's last words where there is none.
+    """
     file = f"{document.name}.pdf"
     if raw is None or draft.paper is None:
         message, hint = "LibreOffice không chuyển được sang PDF, đã thử hai lần", "chạy lại; xem `nox -s doctor`"
+        message += f"; LibreOffice nói: {said}" if said else ""
         problem = Problem(Place(document.place), "khong-co-pdf", message, hint, exit_code=ExitCode.CONVERSION)
         return Rendered((*draft.problems, problem))
     try:

@@ -13,7 +13,7 @@ from multiprocessing.context import SpawnContext
 from typing import Any
 
 from pipeline.jobs.render import Common, Result, Task, render_batch
-from pipeline.pdf.convert import sweep_rooms
+from pipeline.pdf.scratch import sweep_rooms
 
 _WATCH_SECONDS = 0.5
 _END_SECONDS = 5

@@ -9,6 +9,8 @@ from pipeline.kinds.bang_tieu_chi.table import Bang
 from pipeline.kinds.bang_tieu_chi.totals import maxima
 from pipeline.kinds.kind import Document
 from pipeline.kinds.loai.prepare import paper_place
+from pipeline.kinds.loai.probe import probe_fault
+from pipeline.kinds.loai.template import compiled
 from pipeline.kinds.loai.unit import is_usable, read_unit
 from pipeline.kinds.loai.year import Year
 from pipeline.kinds.tong_hop.kind import TONG_HOP
@@ -77,10 +79,14 @@ def make_files(
     if not template.content:
         return files, ()
     try:
-        (rendered,) = render(TONG_HOP, [document], template, _office(tools))
+        fault = probe_fault(compiled(template, TONG_HOP.fields), template.content)
+        rendered = [] if fault else render(TONG_HOP, [document], template, _office(tools))
     except TemplateError as error:
-        return files, (Problem(Place(template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE),)
-    return {**files, **rendered.files}, rendered.problems
+        fault, rendered = str(error), []
+    if not rendered:
+        message = f"mẫu của danh sách: {fault}"
+        return files, (Problem(Place(template.path), "mau-word", message, exit_code=ExitCode.TEMPLATE),)
+    return {**files, **rendered[0].files}, rendered[0].problems
 
 
 def _office(identity: str | None) -> Office | None:

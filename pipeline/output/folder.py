@@ -15,7 +15,7 @@ import filelock
 import pydantic
 import pydantic_core
 
-from pipeline.files import MOVING, read_plain, replacing, to_json, write_atomic
+from pipeline.files import MOVING, make_folder, read_plain, replacing, to_json, write_atomic
 from pipeline.output.manifest import MANIFEST, SUMS, Entry, Kept, Manifest, manifest_bytes
 from pipeline.output.origin import digest
 from pipeline.output.ours import LOCK, SEEN, is_output, require_own
@@ -40,7 +40,7 @@ def output_folder(out: Path, sources: Iterable[Path] = ()) -> Iterator[State]:
     """
     with _writing(out):
         require_own(out, sources, is_output)
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         # A child process that a killed build was just starting holds the lock a moment longer.
         lock = filelock.FileLock(out / LOCK, timeout=1)
         try:
@@ -94,7 +94,7 @@ def publish(out: Path, name: str, files: Mapping[str, bytes], record: Record, st
 def put_files(out: Path, folder: str, files: Mapping[str, bytes], state: State) -> None:
     """Put files into a folder below the output folder, and note their size and time in the state."""
     with _writing(out):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+        make_folder(out / folder)
         _refuse_link(out, folder)
         for file, content in files.items():
             write_atomic(out, f"{folder}/{file}", content)
@@ -153,7 +153,7 @@ def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Entry
         return _read_former(out / copy)
     former = read_record(out, name, document) or earlier.get(name)
     with _writing(out):
-        (out / copy).parent.mkdir(parents=True, exist_ok=True)
+        make_folder((out / copy).parent)
         _refuse_link(out, Path(copy).parent.as_posix())
         write_atomic(out, copy, to_json(former and former.fields()))
     return former
@@ -219,7 +219,7 @@ def _write_file(out: Path, path: str, write: Callable[[IO[bytes]], object]) -> s
     """Write a file through `write`, put it into place, and give its SHA-256."""
     with _writing(out):
         folder = (out / path).parent
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _refuse_link(out, folder.relative_to(out).as_posix())
         with replacing(out, path) as content:
             write(content)

@@ -41,6 +41,22 @@ def last_changes(folder: Path) -> Mapping[str, str]:
     return {path: days[path] for path in _unchanged(program, folder) if days.get(path)}
 
 
+def refusal(folder: Path) -> tuple[str, str]:
+    """Give git's own words where it refuses to read a folder that is in a repository, and the command it advises.
+
+    It does so where the repository is another user's ("dubious ownership"); both are empty where git reads it, where
+    there is no git, and where there is no repository.
+    """
+    program = shutil.which("git")
+    if program is None or not folder.is_dir():
+        return "", ""
+    said = _run(program, folder, "rev-parse", "--is-inside-work-tree").stderr.decode("utf-8", "replace")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if not lines or "not a git repository" in said:
+        return "", ""
+    return lines[0], next((line for line in lines if line.startswith("git config")), "")
+
+
 def _unchanged(program: str, folder: Path) -> Iterator[str]:
     """Give the files that are byte for byte as the last commit has them.
 
@@ -62,15 +78,19 @@ def _unchanged(program: str, folder: Path) -> Iterator[str]:
 
 def _git(program: str, folder: Path, command: str, *arguments: str) -> str:
     """Run a git command that only reads, in a folder; give its output, empty when it fails."""
+    process = _run(program, folder, command, *arguments)
+    return process.stdout.decode("utf-8", "replace") if process.returncode == 0 else ""
+
+
+def _run(program: str, folder: Path, command: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     # Nothing that the repository's own configuration names is run.
     overrides = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")
     limits = ("--relative", "--no-ext-diff", "--no-textconv") if command == "log" else ()
     # Git sets GIT_DIR and others for its hooks; they would name another repository than the folder's own.
     environment = {variable: value for variable, value in os.environ.items() if not variable.startswith("GIT_")}
-    process = subprocess.run(
+    return subprocess.run(
         [program, "-C", str(folder), *overrides, command, *limits, *arguments],
         env={**environment, **_ENVIRONMENT},
         capture_output=True,
         check=False,
     )
-    return process.stdout.decode("utf-8", "replace") if process.returncode == 0 else ""

@@ -8,27 +8,24 @@ batch stops.
 import contextlib
 import json
 import os
-import re
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.pdf.fonts import write_font_setup
 from pipeline.pdf.office import Office
-from pipeline.problem import ExitCode, PipelineError, reason
+from pipeline.pdf.scratch import require_free, scratch_room
 
 START_SECONDS = 30.0
 """How long a start may take on a machine under heavy load; on another LibreOffice starts in 0.2 s."""
 DOCUMENT_SECONDS = 20.0
 """After so long without a further PDF LibreOffice hangs; a plan of 10 pages takes 0.1 s."""
 _LOOK_SECONDS = 0.25
-_ROOM = re.compile(r"ke-hoach-([0-9]+)-.*")
+_ERRORS, _MOST_WORDS, _MOST_LINES = "loi.txt", 2000, 3
 
 OPTIONS = {
     "SelectPdfVersion": {"type": "long", "value": "2"},  # PDF/A-2b
@@ -63,63 +60,49 @@ _SETTINGS = (
 )
 
 
-class ScratchError(PipelineError):
-    """The system's folder for temporary files cannot be written."""
-
-    exit_code = ExitCode.CONVERSION
-
-
 def convert(
-    documents: Sequence[bytes], office: Office, document_seconds: float = DOCUMENT_SECONDS
+    documents: Sequence[bytes],
+    office: Office,
+    document_seconds: float = DOCUMENT_SECONDS,
+    said: dict[int, str] | None = None,
 ) -> list[bytes | None]:
     """Convert .docx files to PDF/A-2b in one process of LibreOffice.
 
     Of those that come back without a PDF the first is tried alone, twice, and the rest together again. Returns the
-    PDFs in the order of the documents, None for one that failed alone twice. Raises ScratchError when temporary files
-    cannot be written.
+    PDFs in the order of the documents, None for one that failed alone twice; `said` gets LibreOffice's last words about
+    it, by its number. Raises ScratchError when temporary files cannot be written.
     """
+    said = {} if said is None else said
     results: dict[int, bytes | None] = {}
     pending = dict(enumerate(documents))
     while pending:
-        results |= _run_batch(pending, office, document_seconds)
+        results |= _run_batch(pending, office, document_seconds, said)
         alone_already = len(pending) == 1
         pending = {number: content for number, content in pending.items() if number not in results}
         if suspect := next(iter(pending.items()), None):
             for _ in range(1 if alone_already else 2):
-                results |= {} if suspect[0] in results else _run_batch(dict([suspect]), office, document_seconds)
+                results |= {} if suspect[0] in results else _run_batch(dict([suspect]), office, document_seconds, said)
             results.setdefault(suspect[0])
             del pending[suspect[0]]
     return [results[number] for number in range(len(documents))]
 
 
-def sweep_rooms() -> None:
-    """Remove the temporary folders of processes that were killed before they could do so."""
-    for path in Path(tempfile.gettempdir()).glob("ke-hoach-*"):
-        if (room_match := _ROOM.fullmatch(path.name)) and not _is_alive(int(room_match[1])):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    """Tell whether a process of that id runs; True when the system does not say."""
-    if os.name != "posix":
-        return True  # There is no harmless way to ask; the system clears its temporary files.
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _run_batch(documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
+def _run_batch(
+    documents: Mapping[int, bytes], office: Office, document_seconds: float, said: dict[int, str]
+) -> dict[int, bytes]:
     """Convert in a private folder: profile, fonts, temporary files and outputs, all gone afterwards."""
-    try:
-        with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-", ignore_cleanup_errors=True) as room:
-            return _run_in(Path(room), documents, office, document_seconds)
-    except OSError as error:
-        where = f"thư mục tạm `{tempfile.gettempdir()}`"
-        raise ScratchError(f"không ghi được vào {where} ({reason(error)}); dọn chỗ, hoặc đặt biến TMPDIR") from error
+    with scratch_room() as room:
+        made = _run_in(room, documents, office, document_seconds)
+        if len(made) < len(documents):
+            require_free(room)
+            said |= dict.fromkeys(documents.keys() - made.keys(), _last_words(room / _ERRORS))
+        return made
+
+
+def _last_words(file: Path) -> str:
+    """Give the last lines that LibreOffice wrote to its error output, on one line; it may have said nothing."""
+    lines = file.read_bytes()[-_MOST_WORDS:].decode("utf-8", "replace").splitlines() if file.is_file() else []
+    return " / ".join([line.strip() for line in lines if line.strip()][-_MOST_LINES:])
 
 
 def _run_in(room: Path, documents: Mapping[int, bytes], office: Office, document_seconds: float) -> dict[int, bytes]:
@@ -174,14 +157,17 @@ def _run_office(
     It is killed when it makes no further PDF for `document_seconds`; the first may take START_SECONDS more. Returns its
     exit code, None for one that was killed.
     """
-    with subprocess.Popen(
-        [*_GUARD, *command],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE if _GUARD else subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with (
+        (out.parent / _ERRORS).open("ab") as errors,
+        subprocess.Popen(
+            [*_GUARD, *command],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE if _GUARD else subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             pdf_count, deadline = 0, time.monotonic() + START_SECONDS + document_seconds
             while time.monotonic() < deadline:

@@ -8,15 +8,13 @@ order in which the document refers to them: a third of the size, and a determini
 
 import datetime as dt
 import io
-import os
 import re
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 
+from pipeline.pdf.scratch import scratch_room
 from pipeline.pdf.signature_fields import add_signature_fields
 
 _ZONE = dt.timezone(dt.timedelta(hours=7))
@@ -34,8 +32,8 @@ def normalise(pdf: bytes, date: dt.date, posts: Sequence[str] = (), signer: str 
     """
     moment = dt.datetime(date.year, date.month, date.day, tzinfo=_ZONE)
     # From a file: through a Python stream qpdf takes three times as long to read thousands of small objects.
-    with tempfile.TemporaryDirectory(prefix=f"ke-hoach-{os.getpid()}-") as folder:
-        path = Path(folder, "x.pdf")
+    with scratch_room() as folder:
+        path = folder / "x.pdf"
         path.write_bytes(pdf)
         try:
             with pikepdf.open(path) as document:

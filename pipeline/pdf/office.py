@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from pipeline.pdf.fonts import Font, times_font
-from pipeline.problem import MissingToolError
+from pipeline.problem import MissingToolError, reason
 
 # As in a Debian package's Depends. Liberation 1 lacks Vietnamese letters; the second is in fonts-liberation since
 # Debian 13 and Ubuntu 24.04, in fonts-liberation2 before.
@@ -19,7 +19,9 @@ _ALLOCATOR_PACKAGE = "libjemalloc2"
 _OFFICE_PLACES = (
     "/usr/bin/soffice",
     "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
+    "/usr/lib64/libreoffice/program/soffice",
+    "/usr/local/bin/soffice",
+    "/usr/local/lib/libreoffice/program/soffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "~/Applications/LibreOffice.app/Contents/MacOS/soffice",
     # The .com prints to its caller, the .exe does not.
@@ -28,17 +30,24 @@ _OFFICE_PLACES = (
         for name, folder in (("PROGRAMFILES", "C:/Program Files"), ("PROGRAMFILES(X86)", "C:/Program Files (x86)"))
     ),
 )
+_PACKED_PLACES = Path("/opt"), "libreoffice*/program/soffice"
+"""Where LibreOffice's own packages put it, by version."""
 _PROBE_SECONDS = 60
+_MOST_WORDS = 300
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ToolProbe:
-    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian dependency that brings it."""
+    """Whether a tool is there: `found` describes it, or is empty; `package` is the Debian dependency that brings it.
+
+    `refusal` has what a program says that is there and does not start.
+    """
 
     name: str
     found: str
     package: str
     purpose: str
+    refusal: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,7 +77,8 @@ def probe_tools() -> tuple[ToolProbe, ...]:
     font_description = f"{font.family} ({font.files[0]})" if font and not font.missing else ""
     return (
         ToolProbe(
-            "LibreOffice Writer", f"{version} ({program})" if version else "", _OFFICE_PACKAGE, "chuyển .docx sang PDF"
+            *("LibreOffice Writer", f"{version} ({program})" if version else ""),
+            *(_OFFICE_PACKAGE, "chuyển .docx sang PDF", f"{program}: {_version(program)[2]}" if program else ""),
         ),
         ToolProbe("phông thay Times New Roman", font_description, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
     )
@@ -83,8 +93,9 @@ def office() -> Office:
     program, font = _soffice(), _font()
     if missing_tools or program is None or font is None:
         names = "; ".join(f"{probe.name} (để {probe.purpose})" for probe in missing_tools)
-        raise MissingToolError(f"thiếu {names}. Cài bằng lệnh: {install_command(missing_tools)}")
-    version, build = _version(program)
+        refused = "".join(f" ({probe.refusal})" for probe in missing_tools if probe.refusal)
+        raise MissingToolError(f"thiếu {names}{refused}. Cài bằng lệnh: {install_command(missing_tools)}")
+    version, build, _ = _version(program)
     return Office(program, version, font, _allocator(), build)
 
 
@@ -132,9 +143,12 @@ def _allocator() -> Path | None:
 
 @functools.cache
 def _soffice() -> Path | None:
-    places = (shutil.which("soffice"), *_OFFICE_PLACES)
-    paths = [Path(place).expanduser() for place in places if place]
-    return next((path for path in paths if path.is_file()), None)
+    """Find a LibreOffice that starts; of several that do not, the first."""
+    folder, pattern = _PACKED_PLACES
+    packed = sorted(folder.glob(pattern), reverse=True)
+    places = (shutil.which("soffice"), shutil.which("libreoffice"), *_OFFICE_PLACES, *packed)
+    paths = [path for place in places if place and (path := Path(place).expanduser()).is_file()]
+    return next((path for path in paths if _version(path)[0]), next(iter(paths), None))
 
 
 @functools.cache
@@ -144,18 +158,25 @@ def _font() -> Font | None:
 
 
 @functools.cache
-def _version(program: Path) -> tuple[str, str]:
-    """Ask LibreOffice for its name with the version, and for its build; both empty when it does not answer."""
+def _version(program: Path) -> tuple[str, str, str]:
+    """Ask LibreOffice for its name with the version, and for its build; both empty when it does not answer.
+
+    Third is what it, or the system, says instead.
+    """
     try:
         result = subprocess.run(
             [program, "--version"],
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="replace",
             timeout=_PROBE_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return "", ""
+    except OSError as error:
+        return "", "", reason(error)
+    except subprocess.TimeoutExpired:
+        return "", "", f"không trả lời trong {_PROBE_SECONDS} giây"
     words = result.stdout.split()
-    return " ".join(words[:2]), " ".join(words[2:])
+    said = " ".join(result.stderr.split())
+    return " ".join(words[:2]), " ".join(words[2:]), said[-_MOST_WORDS:] or f"mã thoát {result.returncode}"

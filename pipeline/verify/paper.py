@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipeline.the_thuc.reading.opened import W
 from pipeline.the_thuc.reading.properties import OFF
-from pipeline.verify.parts import PLAIN, RUN_STYLE, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
+from pipeline.verify.parts import CHANGES, PLAIN, VALUE, WORDS, Parts, open_parts
 
 BOLD, ITALIC, BOLD_ITALIC = "1", "2", "3"
 _MOST_DIGITS = 6
@@ -17,7 +17,7 @@ _MOST_DIGITS = 6
 _TABLE, _COLUMN, _ROW, _CELL, _HEAD = (f"{W}{name}" for name in ("tbl", "gridCol", "tr", "tc", "tblHeader"))
 _PARAGRAPH, _STYLE, _RUN = (f"{W}{name}" for name in ("p", "pStyle", "r"))
 _SECTION, _NUMBERS, _TITLE_PAGE = (f"{W}{name}" for name in ("sectPr", "pgNumType", "titlePg"))
-_ELEMENTS = (_SECTION, _TABLE, _COLUMN, _ROW, _CELL, _HEAD, _PARAGRAPH, _STYLE, _RUN, RUN_STYLE, *SWITCHES, *WORDS)
+_ELEMENTS = (_SECTION, _TABLE, _COLUMN, _ROW, _CELL, _HEAD, _PARAGRAPH, _STYLE, _RUN, *CHANGES, *WORDS)
 
 Place = tuple[int, int, int]
 """Table, row, cell, each from 0; OUTSIDE for a paragraph in no table."""
@@ -129,10 +129,8 @@ class _Reader:
                     stretches.append((words, face))
             elif tag == _SECTION:
                 self.sections.append(_section(element, len(paragraphs)))
-            elif tag == RUN_STYLE:
-                face = parts.worn(style, element.get(VALUE)) if in_run else face
-            elif tag in SWITCHES:
-                face = switched(face, tag, element.get(VALUE)) if in_run else face
+            elif tag in CHANGES:
+                face = parts.changed(face, style, tag, element.get(VALUE)) if in_run else face
             else:
                 at = self._enter(tag, element, at)
         paragraphs.append(_paragraph(place, stretches))

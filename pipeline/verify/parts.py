@@ -24,8 +24,9 @@ WORDS = {f"{W}t": "", f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBr
 """The elements that print, and the text they print as; empty for w:t, which has its own text."""
 BOLD_TAG, ITALIC_TAG, VALUE = f"{W}b", f"{W}i", f"{W}val"
 SWITCHES = frozenset({BOLD_TAG, ITALIC_TAG})
-RUN_STYLE = f"{W}rStyle"
-"""The style of a run, which may turn bold or italic on; it comes before the switches of the run itself."""
+_RUN_STYLE = f"{W}rStyle"
+CHANGES = SWITCHES | {_RUN_STYLE}
+"""What changes the face of a run: its style, which comes first, and its own switches."""
 
 _PARAGRAPH, _BODY, _HEADER, _TYPE, _ID = f"{W}p", f"{W}body", f"{W}headerReference", f"{W}type", f"{R}id"
 _SECTIONS = etree.XPath("w:p/w:pPr/w:sectPr | w:sectPr", namespaces={"w": W[1:-1]})
@@ -49,6 +50,10 @@ class Parts:
     headers: tuple[str, ...]
     faces: Mapping[str | None, str]
     worn: Callable[[str, str | None], str]
+
+    def changed(self, face: str, style: str, tag: str, value: str | None) -> str:
+        """Return the face after an element of CHANGES, in a paragraph whose style has the face `style`."""
+        return self.worn(style, value) if tag == _RUN_STYLE else switched(face, tag, value)
 
 
 def open_parts(data: bytes, *, is_template: bool = False) -> Parts:

@@ -15,7 +15,7 @@ from pipeline.emphasis import Doan
 from pipeline.the_thuc.reading.opened import W
 from pipeline.verify.conditions import Get, Scope
 from pipeline.verify.paper import OUTSIDE, Paragraph
-from pipeline.verify.parts import FACES, PLAIN, RUN_STYLE, SWITCHES, VALUE, WORDS, Parts, open_parts, switched
+from pipeline.verify.parts import CHANGES, FACES, PLAIN, VALUE, WORDS, Parts, open_parts
 from pipeline.verify.standard_parts import joined
 from pipeline.verify.tags import (
     Control,
@@ -34,7 +34,7 @@ from pipeline.verify.tags import (
 _TABLE, _ROW, _CELL, _PARAGRAPH, _STYLE, _RUN, _TEXT = (
     f"{W}{name}" for name in ("tbl", "tr", "tc", "p", "pStyle", "r", "t")
 )
-_INLINE = (_RUN, _STYLE, RUN_STYLE, _PARAGRAPH, *SWITCHES, *WORDS)
+_INLINE = (_RUN, _STYLE, _PARAGRAPH, *CHANGES, *WORDS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,11 +119,8 @@ def _paragraph(paragraph: etree._Element, parts: Parts, *, inside: bool) -> Cont
             marks.append((len(text), Face(face)))
         elif not in_run:  # paragraph properties
             continue
-        elif tag == RUN_STYLE:
-            face = parts.worn(style, element.get(VALUE))
-            marks.append((len(text), Face(face)))
-        elif tag in SWITCHES:
-            face = switched(face, tag, element.get(VALUE))
+        elif tag in CHANGES:
+            face = parts.changed(face, style, tag, element.get(VALUE))
             marks.append((len(text), Face(face)))
         elif WORDS[tag]:
             marks.append((len(text), WORDS[tag]))

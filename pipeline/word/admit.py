@@ -177,7 +177,7 @@ def _is_type(element: etree._Element, parts: Mapping[str, bytes]) -> bool:
 
 
 def _is_kept(element: etree._Element, folder: str, needless: frozenset[str]) -> bool:
-    """Keep the relations to parts that are kept, and to missing ones, which vet tells; the text is where it now lies."""
+    """Keep the relations to parts that are kept, and to missing ones: vet tells. The text is where it now lies."""
     if not folder and element.get("Type", "").endswith("/officeDocument"):
         if posixpath.dirname(element.get("Target", "").lstrip("/")) == "word":
             element.set("Target", MAIN)

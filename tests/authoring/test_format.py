@@ -1,6 +1,7 @@
 """The canonical form of data files: 200 made-up files keep what they say and their comments, in whatever look."""
 
 import json
+import os
 import random
 import re
 import unicodedata
@@ -356,3 +357,18 @@ def test_a_column_of_the_year_comes_where_the_year_has_it(data: Path) -> None:
 
     assert (was, problems) == (False, ())
     assert path.read_text(encoding="utf-8") == before + extra
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_mode_and_owner_of_a_file_stay(repository: Path) -> None:
+    """Whoever formats as root on a shared disk takes no file away from its owner."""
+    path = repository / "data" / "2024" / "15142-cam-thach.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("so_van_ban: ", "so_van_ban:  ", 1), encoding="utf-8")
+    path.chmod(0o664)
+    owner = (1234, 1234) if os.geteuid() == 0 else (os.getuid(), os.getgid())
+    os.chown(path, *owner)
+    folders = Folders(repository / "data", repository / "templates", repository / "build")
+
+    assert canonical_file(path, folders, write=True) == (False, ())
+    after = path.stat()
+    assert (after.st_mode & 0o777, after.st_uid, after.st_gid) == (0o664, *owner)

@@ -116,6 +116,7 @@ def test_a_kind_is_offered_the_fields_of_its_template_in_their_shapes() -> None:
 def test_lines_and_rows_are_offered_as_lists() -> None:
     """A row has exactly the parts that the template prints of it, each with words for people."""
     document = docx.Document()
+    document.core_properties.title = "{{ tieu_de }}"
     for line in (
         *("{%p for d in can_bo %}", "- {{ d }};", "{%p endfor %}"),
         *("{%p for d in bang %}", "Việc {{ d.viec }}: {{ d.han }}", "{%p endfor %}"),

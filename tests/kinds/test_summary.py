@@ -442,7 +442,7 @@ def test_a_list_that_is_not_the_data_is_not_published(
 def test_a_pdf_of_the_list_that_prints_something_else_is_not_published(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def older(documents: Sequence[bytes], tools: Office) -> list[bytes | None]:
+    def older(documents: Sequence[bytes], tools: Office, **_: object) -> list[bytes | None]:
         return convert(
             [_retitled(each) if b"TONG-HOP" in each or len(documents) == 1 else each for each in documents], tools
         )

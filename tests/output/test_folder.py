@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from entries import record
 
-from pipeline.files import write_atomic
+from pipeline.files import make_folder, write_atomic
 from pipeline.output import folder as publish
 from pipeline.output.folder import OutputError, output_folder
 from pipeline.output.manifest import MANIFEST, Manifest, entry_of, read_manifest
@@ -130,3 +130,21 @@ def test_what_was_seen_of_files_and_of_data_is_read_as_written(tmp_path: Path) -
     with output_folder(tmp_path) as state:
         assert state == {"2026/QD/QD-2026.docx": (1, 2)}
         assert state.data == {"2026/QD": ("bytes", "data", "before"), "2026/CV": ("bytes", "", "")}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_folders_are_as_readable_as_files_whatever_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0o077)
+    try:
+        with output_folder(tmp_path / "a" / "out"):
+            publish.put_files(tmp_path / "a" / "out", "2023/x", {"b.txt": b"b"}, State())
+        make_folder(tmp_path / "a")
+    finally:
+        os.umask(old)
+
+    out = tmp_path / "a" / "out"
+    modes = {
+        path.name: path.stat().st_mode & 0o777 for path in (out.parent, out, *out.glob("2023"), out / "2023" / "x")
+    }
+    assert set(modes.values()) == {0o755}, modes
+    assert (out / "2023" / "x" / "b.txt").stat().st_mode & 0o777 == 0o644

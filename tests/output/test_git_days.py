@@ -1,5 +1,6 @@
 """When data was last changed, asked of real repositories of git."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from conftest import ROOT, SMALL, edit
 
 from pipeline.cli import main as cli
-from pipeline.output.git_days import last_changes
+from pipeline.output.git_days import last_changes, refusal
 
 GIT = shutil.which("git")
 pytestmark = pytest.mark.skipif(GIT is None, reason="no git")
@@ -131,3 +132,24 @@ def test_the_page_has_the_day_and_moves_with_it(room: Path, monkeypatch: pytest.
         == 0
     )
     assert "07/03/2024" in detail.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
+def test_git_s_refusal_is_said_once_in_its_own_words(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A repository of another user: the days are unknown, the papers are built all the same."""
+    assert refusal(room / "data") == refusal(tmp_path) == ("", "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for path in (room, room / ".git"):
+        os.chown(path, 12345, 12345)
+    shutil.copytree(ROOT / "templates", room / "templates")
+    monkeypatch.chdir(room)
+    words, command = refusal(room / "data")
+
+    assert "dubious ownership" in words
+    assert command.startswith("git config --global --add safe.directory ")
+    assert cli.main(["build", "--no-pdf", "--jobs=1", "--data=data", "--templates=templates", "--out=build"]) == 0
+    said = "".join(capfd.readouterr())
+    assert said.count("dubious ownership") == 1
+    assert "[git-tu-choi]" in said

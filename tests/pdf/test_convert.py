@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import errno
+import hashlib
 import io
 import os
 import stat
@@ -12,13 +13,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
-from pipeline.pdf.convert import ScratchError, convert, sweep_rooms
+from pipeline.pdf import office as office_module
+from pipeline.pdf.convert import convert
 from pipeline.pdf.normalise import normalise
 from pipeline.pdf.office import Office
+from pipeline.pdf.scratch import ScratchError, scratch_folders, sweep_rooms
+from pipeline.problem import MissingToolError
 from pipeline.verify.paper import read_paper
 from pipeline.verify.pdf import verify_pdf
 
@@ -250,6 +255,86 @@ def test_the_office_says_its_build_and_makes_a_profile_of_another_its_own(tools:
     assert [normalise(each or b"", DAY) for each in convert([document], other)] == [
         normalise(each or b"", DAY) for each in convert([document], tools)
     ]
+
+
+@posix_only
+def test_the_last_words_of_an_office_that_makes_nothing_are_known(tools: Office, tmp_path: Path) -> None:
+    script = "print('a', 'b\\n', 'c\\n', 'source file could not be loaded', file=sys.stderr)\nsys.exit(1)"
+    said: dict[int, str] = {}
+
+    assert convert([b"a"], _stand_in(tools, tmp_path, script), said=said) == [None]
+    assert said[0].endswith("source file could not be loaded")
+
+
+@posix_only
+def test_an_office_without_room_is_told_so(tools: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = _stand_in(tools, tmp_path, "sys.exit(1)")
+    monkeypatch.setattr("pipeline.pdf.scratch.LEAST_FREE", 1 << 60)
+
+    with pytest.raises(ScratchError, match=r"thư mục tạm.*MB trống"):
+        convert([b"a"], office)
+
+
+@posix_only
+def test_without_any_temporary_folder_the_error_says_so(tools: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "gettempdir", none)
+        patch.setattr(tempfile, "_get_default_tempdir", none)
+        patch.setattr(tempfile, "tempdir", None)
+        with pytest.raises(ScratchError, match="không ghi được vào thư mục tạm nào"):
+            convert([b"a"], tools)
+        sweep_rooms()
+        assert next(each.is_good for each in scratch_folders()) is False
+
+
+@linux_only
+def test_a_killed_office_leaves_no_socket(tools: Office, document: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice opens it in /tmp, wherever its temporary files are; the killer here is its own watchdog."""
+    profiles: list[str] = []
+    real = subprocess.Popen
+
+    def start(command: list[str], **more: Any) -> Any:
+        profiles.append(next(each for each in command if each.startswith("-env:UserInstallation=")).partition("=")[2])
+        return real(command, **more)
+
+    monkeypatch.setattr("pipeline.pdf.convert.START_SECONDS", 1.0)
+    monkeypatch.setattr("pipeline.pdf.convert.subprocess.Popen", start)
+    assert convert([document] * 200, tools, document_seconds=-0.9)[0] is None
+    names = {"".join(f"{byte:x}" for byte in hashlib.md5(url.encode("utf-16-le")).digest()) for url in profiles}  # noqa: S324
+    left = {path.name.rpartition("_")[2] for folder in ("/tmp", "/var/tmp") for path in Path(folder).glob("OSL_PIPE_*")}  # noqa: S108
+    assert names
+    assert not names & left
+
+
+@posix_only
+def test_a_program_that_does_not_start_gives_way_to_the_next(
+    tools: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In PATH a broken one; in /opt those of LibreOffice's own packages, the newest first."""
+    broken, packed = tmp_path / "bin" / "soffice", tmp_path / "opt" / "libreoffice24.8" / "program" / "soffice"
+    for program, script in ((broken, "echo lib.so: not found >&2; exit 127"), (packed, "echo LibreOffice 24.8.1 40")):
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(broken.parent))
+    monkeypatch.setattr("pipeline.pdf.office._OFFICE_PLACES", ())
+    monkeypatch.setattr("pipeline.pdf.office._PACKED_PLACES", (tmp_path / "opt", "libreoffice*/program/soffice"))
+    for lookup in (office_module._soffice, office_module._version):
+        lookup.cache_clear()
+    try:
+        assert office_module.office().program == packed
+        packed.unlink()
+        for lookup in (office_module._soffice, office_module._version):
+            lookup.cache_clear()
+        with pytest.raises(MissingToolError, match=r"soffice: lib\.so: not found"):
+            office_module.office()
+    finally:
+        for lookup in (office_module._soffice, office_module._version):
+            lookup.cache_clear()
+    assert tools.program != packed
 
 
 def _alive(pid: int) -> bool:

@@ -243,7 +243,7 @@ def test_a_document_that_fails_verification_is_not_published(room: Path, monkeyp
 
 @pytest.mark.usefixtures("tools")
 def test_a_failed_conversion_is_reported(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.jobs.render.convert", lambda documents, _: [None] * len(documents))
+    monkeypatch.setattr("pipeline.jobs.render.convert", lambda documents, _, **__: [None] * len(documents))
 
     assert _run("build") == 5
     assert not list((room / "build").rglob("KH-*.docx"))
@@ -251,7 +251,7 @@ def test_a_failed_conversion_is_reported(room: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("tools")
 def test_a_broken_pdf_is_reported(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.jobs.render.convert", lambda documents, _: [b"%PDF-1.7"] * len(documents))
+    monkeypatch.setattr("pipeline.jobs.render.convert", lambda documents, _, **__: [b"%PDF-1.7"] * len(documents))
 
     assert _run("build") == 6
     assert not list((room / "build").rglob("KH-*.docx"))

@@ -41,7 +41,7 @@ ONLY_IN = {
     "pyhanko": {"pdf.signatures"},
     "pyhanko_certvalidator": {"pdf.signatures"},
     "subprocess": {"pdf.convert", "pdf.office", "output.git_days"},
-    "tempfile": {"files", "pdf.convert", "pdf.normalise"},
+    "tempfile": {"files", "pdf.scratch"},
 }
 
 

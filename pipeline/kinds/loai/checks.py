@@ -11,6 +11,7 @@ from pipeline.kinds.bang_tieu_chi.present import SHARE, SUM, points_columns
 from pipeline.kinds.bang_tieu_chi.table import Bang
 from pipeline.kinds.bang_tieu_chi.template import cell_problems
 from pipeline.kinds.loai.kinds import PaperKind
+from pipeline.kinds.loai.probe import probe_fault
 from pipeline.kinds.loai.template import PAPER_FIELDS, compiled, own_asked
 from pipeline.kinds.noi_dung.present import unknown_names
 from pipeline.kinds.noi_dung.shapes import misshapen, missing, unasked
@@ -197,6 +198,10 @@ def check_kind(file: KindFile) -> Iterator[Problem]:
         template = compiled(kind.template, PAPER_FIELDS)
     except TemplateError as error:
         yield Problem(Place(kind.template.path), "mau-word", str(error), exit_code=ExitCode.TEMPLATE)
+        return
+    if fault := probe_fault(template, kind.template.content):
+        message, hint = f"in thử bằng mẫu này thì sai: {fault}", "sửa mẫu Word; xem templates/README.md"
+        yield Problem(Place(kind.template.path), "mau-word", message, hint, exit_code=ExitCode.TEMPLATE)
         return
     name, asked = kind.template.path.rpartition("/")[2], own_asked(template)
     values = kind.keys.noi_dung
