@@ -37,7 +37,9 @@ def examine() -> tuple[ExitCode, list[Line]]:
     """Examine this machine; give the exit code, TOOL when a page cannot be converted well, and a Vietnamese report."""
     lines = [Line(None, f"pipeline {VERSION}, Python {platform.python_version()}, {platform.platform()}")]
     lines += [Line(None, f"thư viện {library} {importlib.metadata.version(library)}") for library in _LIBRARIES]
-    lines += [Line(bool(probe.found), f"{probe.name}: {probe.found or 'không có'}") for probe in probe_tools()]
+    lines += [
+        Line(bool(each.found), f"{each.name}: {each.found or each.refusal or 'không có'}") for each in probe_tools()
+    ]
     lines += _font_lines()
     folders = list(scratch_folders())
     lines += [Line(each.is_good, f"thư mục tạm {each.path}: {each.words}") for each in folders]

@@ -78,7 +78,11 @@ def probe_tools() -> tuple[ToolProbe, ...]:
     return (
         ToolProbe(
             *("LibreOffice Writer", f"{version} ({program})" if version else ""),
-            *(_OFFICE_PACKAGE, "chuyển .docx sang PDF", f"{program}: {_version(program)[2]}" if program else ""),
+            *(
+                _OFFICE_PACKAGE,
+                "chuyển .docx sang PDF",
+                f"{program} không chạy được: {_version(program)[2]}" if program else "",
+            ),
         ),
         ToolProbe("phông thay Times New Roman", font_description, _FONT_PACKAGE, "in đủ chữ tiếng Việt trong PDF"),
     )
