@@ -188,6 +188,14 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def issue(session: nox.Session) -> None:
+    """Ghi một văn bản là đã ban hành (nox -s issue -- 2026 15148 --so 05 --ngay 12/1/2026)."""
+    install(session, "requirements.txt")
+    pipeline(session, "setup", codes=(0, TOOL_MISSING))
+    pipeline(session, "issue", *session.posargs)
+
+
+@nox.session
 def new(session: nox.Session) -> None:
     """Bắt đầu tệp dữ liệu của một xã cho một năm (nox -s new -- 2024 15139)."""
     command(session, "new")

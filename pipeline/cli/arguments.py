@@ -65,8 +65,8 @@ def parser() -> _Parser:
     build.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
     build.add_argument("--no-previews", action="store_true", help="không làm ảnh trang 1")
     build.add_argument("--scheduler", metavar="ĐỊA-CHỈ", help="dựng trên nhiều máy bằng Dask: tcp://máy:8786")
-    words = "so với lần xuất bản ở đó (manifest.json hoặc thư mục), thay vì lần trước"
-    build.add_argument("--since", metavar="ĐƯỜNG-DẪN", help=words)
+    words = "so với lần xuất bản ở đó (manifest.json, thư mục, hoặc địa chỉ http, https), thay vì lần trước"
+    build.add_argument("--since", metavar="NƠI", help=words)
     build.add_argument("--quiet", action="store_true", help="chỉ in lỗi")
 
     serve = command("serve", "xem trang tải về ở máy này, tự dựng lại khi lưu tệp", _selection(), _jobs())
@@ -89,6 +89,7 @@ def parser() -> _Parser:
     formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
     formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
 
+    _issue(command("issue", "ghi một văn bản là đã ban hành: số, ngày, sổ", _selection(), _jobs()))
     new = command("new", "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống")
     new.add_argument("nam", metavar="NĂM", help="thư mục năm phải có bộ tiêu chí")
     new.add_argument("ma", metavar="MÃ", nargs="?", default="", help="mã 5 chữ số của đơn vị, theo danh mục của năm ấy")
@@ -142,6 +143,13 @@ def _the_thuc(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     layout.add_argument("--theo-doi", action="store_true", help="cùng --sua: sửa bằng Track Changes của Word")
     layout.add_argument("--annotate", metavar="RA.docx", help="ghi bản sao có chú thích của Word ở từng chỗ")
+
+
+def _issue(issue: _Parser) -> None:
+    issue.add_argument("--so", required=True, metavar="SỐ", help="số văn bản mà văn thư cấp")
+    issue.add_argument("--ngay", required=True, metavar="NGÀY", help="ngày ban hành, ví dụ 12/1/2026")
+    issue.add_argument("--no-pdf", action="store_true", help="chỉ làm .docx")
+    issue.set_defaults(no_previews=False, scheduler=None, since=None, quiet=True)
 
 
 def _folders() -> _Parser:

@@ -17,6 +17,7 @@ from pipeline.cli import report
 from pipeline.cli.arguments import parser
 from pipeline.cli.doctor import examine
 from pipeline.cli.forms import run_form, run_import
+from pipeline.cli.issue import run_issue
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
 from pipeline.input.selection import select
@@ -28,6 +29,7 @@ from pipeline.jobs.plan import Wish, plan
 from pipeline.jobs.recheck import recheck
 from pipeline.jobs.workers import local_workers
 from pipeline.output.folder import output_folder
+from pipeline.output.former import read_former
 from pipeline.output.release import write_release
 from pipeline.pdf.office import install_missing, office
 from pipeline.pdf.signed import require_certificates
@@ -72,12 +74,14 @@ def _build(folders: Folders, options: Options) -> ExitCode:
             tool_error = error
     with output_folder(folders.out, (folders.data, folders.templates)) as state:
         slots = cluster.slots() if cluster else options.jobs
+        former = read_former(options.since or "", folders.out)
+        if former.note:
+            report.say(former.note)
         work = plan(folders, options.chon, Wish(tools, slots, not options.no_previews), state, options.kind)
         if options.chon and not options.quiet:
             report.say(f"năm: {', '.join(work.years)}")
         with contextlib.closing(cluster or local_workers(options.jobs, len(work.batches))) as workers:
-            since = Path(options.since) if options.since else None
-            results = run(work, workers, state, since)
+            results = run(work, workers, state, former)
             code = report.report_build(results, work.documents, len(work.kept), quiet=options.quiet)
     if tool_error:
         report.say(f"lỗi: chỉ làm được .docx: {tool_error}")
@@ -193,6 +197,10 @@ def _import(folders: Folders, options: Options) -> ExitCode:
     return run_import(folders, options.duong_dan, Path(options.tra_lai), preview=options.xem_truoc)
 
 
+def _issue(folders: Folders, options: Options) -> ExitCode:
+    return run_issue(folders, options, _build)
+
+
 def _release(folders: Folders, options: Options) -> ExitCode:
     path = write_release(folders, options.nhan, Path(options.dir), options.url)
     report.say(f"✓ {path.as_posix()}")
@@ -230,6 +238,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "form": _form,
     "format": _format,
     "import": _import,
+    "issue": _issue,
     "new": _new,
     "release": _release,
     "sample": _sample,

@@ -68,6 +68,8 @@ def report_build(results: Iterable[Result], total: int, unchanged: int, *, quiet
     for result in results if quiet else _with_progress(results, total):
         # What is wrong with a unit's file is wrong with each of its papers, and is said once.
         problems += _print_problems(result, said)
+        for note in result.notes:
+            say(note)
         documents += bool(result.files)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     failures = len({problem.place.path for problem in errors})

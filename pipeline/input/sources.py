@@ -16,6 +16,10 @@ CRITERIA_SET_FILE, DEFAULTS_FILE = "bo-tieu-chi.yaml", "chung.yaml"
 """The names of the files that all papers of a year share: its criteria, and what holds for every commune."""
 TEMPLATES_OF_YEAR = "mau"
 """The folder of the Word templates that one year has for itself, beside its data."""
+SIGNED_FOLDER = "da-ky"
+"""The folder of the year's signed PDFs, which a build puts into their places."""
+LEDGER_FILE = "da-ban-hanh.jsonl"
+"""The ledger of issued papers, in the data folder."""
 
 _KIND_FILE = re.compile(r"[a-z][a-z0-9-]*\.yaml")
 # The error numbers with which the system refuses to open a symbolic link, a folder, a socket.

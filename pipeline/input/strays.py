@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.input.sources import TEMPLATES_OF_YEAR
+from pipeline.input.sources import LEDGER_FILE, SIGNED_FOLDER, TEMPLATES_OF_YEAR
 from pipeline.problem import Place, Problem, Severity, few
 
 CODE_DIGITS = 5
@@ -25,8 +25,8 @@ def is_meant_as_data(path: Path) -> bool:
 def stray_problems(data: Path) -> Iterator[Problem]:
     """Name everything in a data folder that is not read, up to 200: an error where it was probably meant to be.
 
-    Read are the folders of years, named by four digits, and in them the files whose names end in `.yaml`, and the Word
-    templates in `mau/`.
+    Read are the ledger of issued papers and the folders of years, named by four digits, and in them the files whose
+    names end in `.yaml`, the Word templates in `mau/`, and the signed PDFs in `da-ky/`.
     """
     yield from few(_problem(path) for path in stray_paths(data))
 
@@ -35,11 +35,12 @@ def stray_paths(data: Path) -> Iterator[Path]:
     """Give the files and folders in a data folder that are not read, in the order of their names."""
     for path in sorted(data.glob("*")):
         if _YEAR.fullmatch(path.name) and path.is_dir():
-            templates = path / TEMPLATES_OF_YEAR
+            templates, signed = path / TEMPLATES_OF_YEAR, path / SIGNED_FOLDER
             inside = (each for each in sorted(path.glob("*")) if each.suffix != ".yaml" or each.is_dir())
-            yield from (each for each in inside if not _BESIDE.fullmatch(each.name) and each != templates)
-            yield from (each for each in sorted(templates.glob("*")) if each.suffix != ".docx" or each.is_dir())
-        elif not _BESIDE.fullmatch(path.name):
+            yield from (each for each in inside if not _BESIDE.fullmatch(each.name) and each not in (templates, signed))
+            for folder, ending in ((templates, ".docx"), (signed, ".pdf")):
+                yield from (each for each in sorted(folder.glob("*")) if each.suffix != ending or each.is_dir())
+        elif not _BESIDE.fullmatch(path.name) and path.name != LEDGER_FILE:
             yield path
 
 

@@ -4,6 +4,7 @@ A build is incremental and crash-only: its whole state is the output folder, whe
 document was made from, so that a build that was killed is finished by running it again.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from pipeline.input.load import load, locate
 from pipeline.input.sources import Folders, document_name, read_source
 from pipeline.jobs.dispatch import dispatch
+from pipeline.jobs.issued import adopt_signed, hold, keep_ledger, kept_otherwise, ledger_of, lost
 from pipeline.jobs.plan import Plan
 from pipeline.jobs.render import Result
 from pipeline.jobs.signing import guard, settle, without_foreign
@@ -21,6 +23,7 @@ from pipeline.jobs.workers import Workers
 from pipeline.output.catalogue import publish_catalogue
 from pipeline.output.editions import with_change
 from pipeline.output.folder import keep_former, publish, withdraw
+from pipeline.output.former import Former
 from pipeline.output.git_days import refusal
 from pipeline.output.manifest import (
     Entry,
@@ -33,22 +36,28 @@ from pipeline.output.records import read_record
 from pipeline.output.seen import State, has_record, pdf_place, published_names, published_pdfs
 from pipeline.problem import Place, Problem, Severity, UsageError, has_error
 
+_NOTHING = Former()
 
-def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -> Iterator[Result]:
+
+def run(plan: Plan, workers: Workers, state: State, past: Former = _NOTHING) -> Iterator[Result]:
     """Render and publish what a plan asks for, and give what became of each document.
 
     A document with an error is not published, and its older files stay. Only a complete build makes the years'
-    summaries anew. `since` is a former publication to compare with, other than the last one here.
+    summaries anew. `past` is a publication to compare with, other than the last one here, and to hold issued
+    papers to.
     """
     out, earlier = plan.folders.out, plan.earlier.van_ban
+    ledger = ledger_of(plan.folders, past)
     yield from plan.refused
     yield from _git_refusal(plan.folders.data)
+    differing = tuple(kept_otherwise(plan.kept, ledger, out))
+    yield from differing
     entries = dict(plan.kept)
-    problems_by_name = {result.name: result.problems for result in plan.refused}
+    problems_by_name = {result.name: result.problems for result in (*plan.refused, *differing)}
     titles = titles_of(plan.folders)
     names = set(plan.names)
     for outcome in dispatch(plan.batches, workers):
-        result = guard(outcome, out, earlier.get(outcome.name), state)
+        result = guard(hold(outcome, ledger, past), out, earlier.get(outcome.name), state)
         name = result.name
         if result.is_absent:
             state.data[name] = (result.known, "", "")
@@ -70,10 +79,12 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
         yield from orphans
         kept = names | protected | {each.name for each in orphans}
         yield from _withdraw_missing(kept, out, state, earlier)
+        yield from lost(ledger, {*kept, *published_names(out)}, plan)
         earlier = {name: entry for name, entry in earlier.items() if has_record(out, name)}
     # Signatures first: summaries are made from these entries, and the next build must come to the same ones.
-    all_entries = {**earlier, **without_foreign(entries, earlier, problems_by_name)}
-    for name, settled, found in settle(out, all_entries, state):
+    all_entries = {**earlier, **without_foreign(entries, earlier, past.entries, problems_by_name)}
+    adopted = adopt_signed(plan.folders, all_entries, ledger, past, state)
+    for name, settled, found in itertools.chain(adopted, settle(out, all_entries, state)):
         all_entries[name] = settled
         problems_by_name[name] = (*problems_by_name.get(name, ()), *found)
         if found:
@@ -84,7 +95,8 @@ def run(plan: Plan, workers: Workers, state: State, since: Path | None = None) -
             summaries |= {summary.year: summary.entry} if summary.entry else {}
             yield from summary.results
     manifest = Manifest(all_entries, summaries, co_loi=_errors(plan, problems_by_name))
-    publish_catalogue(plan.folders, manifest, plan.earlier, since, titles, state)
+    publish_catalogue(plan.folders, manifest, plan.earlier, past, titles, state)
+    yield from keep_ledger(plan.folders, all_entries, frozenset(manifest.co_loi))
 
 
 def _git_refusal(data: Path) -> Iterator[Result]:

@@ -13,11 +13,13 @@ from pipeline.input.selection import select
 from pipeline.input.sources import Folders, read_source, unreadable
 from pipeline.input.strays import stray_problems
 from pipeline.input.units import Unit, find_unit, neighbours
+from pipeline.jobs.issued import issued_problems
 from pipeline.kinds.bang_tieu_chi.checks import check_district
 from pipeline.kinds.bang_tieu_chi.checks.across import Member
 from pipeline.kinds.bang_tieu_chi.figures import figure
 from pipeline.kinds.loai.unit import UnitData, read_unit
 from pipeline.kinds.loai.year import Year, YearSources, read_year, year_sources
+from pipeline.output.ledger import read_ledger
 from pipeline.problem import Problem, Severity, UsageError, ordered
 
 _SHARE = 200
@@ -77,7 +79,7 @@ def review(
     memory = {} if memory is None else memory
     files: list[Reviewed] = []
     years: list[YearView] = []
-    selected = select(folders.data, selection, kinds)
+    selected, ledger = select(folders.data, selection, kinds), read_ledger(folders.data)
     for each in selected:
         sources, unread = year_sources(folders, each.files)
         year = read_year(sources)
@@ -91,8 +93,10 @@ def review(
         communes = [memory[path][1] for path in paths]
         if each.complete:
             communes = _compare_districts(communes)
+        found = issued_problems(folders, each, year, ledger)
         shared = [Reviewed(path, problems) for path, problems in year.problems.items()]
         shared += [Reviewed(problem.place.path, (problem,)) for problem in unread]
+        shared += [Reviewed(each.place.path, (each,)) for each in found]
         files += [*shared, *communes]
         years.append(_view(each.files.name, shared, communes, complete=each.complete))
     if all(each.complete for each in selected):

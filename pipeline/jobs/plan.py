@@ -87,7 +87,7 @@ def plan(folders: Folders, selection: Sequence[str], wish: Wish, state: State, k
             common = Common(sources, kind.name, code_digest(), wish.tools, wish.previews)
             stale: list[Job] = []
             blocked = has_error(year.shared_problems(kind.path.as_posix()))
-            for job in _jobs(kind, year, each):
+            for job in jobs_of(kind, year, each):
                 verdict = _judged(job, (common, year, kind), (folders.out, manifest.van_ban, state))
                 names |= set() if verdict.is_absent else {job.name}
                 entries |= {job.name: verdict.entry} if verdict.entry else {}
@@ -124,7 +124,7 @@ def _shared_refusals(year: Year, problems: Mapping[str, tuple[Problem, ...]]) ->
             yield Result(f"{year.name}/{Path(path).stem}", path, found)
 
 
-def _jobs(kind: PaperKind, year: Year, selected: Selected) -> Iterator[Job]:
+def jobs_of(kind: PaperKind, year: Year, selected: Selected) -> Iterator[Job]:
     """Give the papers of a kind that are selected; a paper about all units belongs to no selection of some."""
     if kind.is_for_each_unit:
         for path in selected.communes:

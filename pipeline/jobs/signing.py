@@ -69,12 +69,18 @@ def settle(out: Path, entries: Mapping[str, Entry], state: State) -> Iterator[tu
 
 
 def without_foreign(
-    entries: Mapping[str, Entry], earlier: Mapping[str, Entry], problems: Mapping[str, tuple[Problem, ...]]
+    entries: Mapping[str, Entry],
+    earlier: Mapping[str, Entry],
+    elsewhere: Mapping[str, Entry],
+    problems: Mapping[str, tuple[Problem, ...]],
 ) -> dict[str, Entry]:
-    """Add to entries the hashes of former files, but not of a PDF that was put aside: it never was a copy of ours."""
+    """Add to entries the hashes of former files, but not of a PDF that was put aside: it never was a copy of ours.
+
+    `earlier` are the entries of the last publication here, `elsewhere` those of a former one.
+    """
     foreign = {name for name, found in problems.items() if any(each.code == _FOREIGN for each in found)}
     former = {name: with_signature(each, name, b"") if name in foreign else each for name, each in earlier.items()}
-    return {name: with_former(entry, former.get(name)) for name, entry in entries.items()}
+    return {name: with_former(entry, elsewhere.get(name), former.get(name)) for name, entry in entries.items()}
 
 
 def _put_aside(out: Path, name: str, place: PdfPlace, state: State, outcome: str) -> Problem:

@@ -16,6 +16,7 @@ from pipeline.output.archive import archive_name, packed_files, write_archive
 from pipeline.output.changes import Titles
 from pipeline.output.editions import CHANGE_FILES, Entries, changed_files
 from pipeline.output.folder import Wanted, forget_former, keep_made, publish_manifest, put_page, remove_file
+from pipeline.output.former import Former
 from pipeline.output.git_days import last_changes
 from pipeline.output.manifest import DOCUMENT, Entry, Manifest, PublishedProblem, SummaryEntry
 from pipeline.output.origin import digest
@@ -33,12 +34,12 @@ Summaries = Mapping[str, SummaryEntry]
 
 
 def publish_catalogue(
-    folders: Folders, now: Manifest, earlier: Manifest, since: Path | None, titles: Titles, state: State
+    folders: Folders, now: Manifest, earlier: Manifest, since: Former, titles: Titles, state: State
 ) -> None:
     """Publish everything beside the documents, the manifest last: it names only files that are in place.
 
     `now` has what is published: documents, summaries, errors; `earlier` is the last publication. `since` is another
-    publication to compare with, None for the last.
+    publication to compare with, without a manifest for the last.
     """
     out, entries, summaries, errors = folders.out, now.van_ban, now.tong_hop, now.co_loi
     files, comparison = changed_files(out, entries, earlier, since, titles)

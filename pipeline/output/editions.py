@@ -21,10 +21,10 @@ from pipeline.output.changes import (
     read_changes,
 )
 from pipeline.output.folder import Side, former_records
-from pipeline.output.manifest import MANIFEST, Entry, Manifest, read_manifest
+from pipeline.output.former import Former
+from pipeline.output.manifest import Entry, Manifest
 from pipeline.output.origin import digest
-from pipeline.output.records import Record, read_record
-from pipeline.problem import UsageError
+from pipeline.output.records import Record, parse_record, read_record
 
 CHANGE_FILES = frozenset({JSON, MARKDOWN})
 
@@ -33,18 +33,18 @@ Entries = Mapping[str, Entry]
 
 
 def changed_files(
-    out: Path, entries: Entries, earlier: Manifest, since: Path | None, titles: Titles
+    out: Path, entries: Entries, earlier: Manifest, since: Former, titles: Titles
 ) -> tuple[dict[str, bytes], Comparison]:
     """Give the files that say what changed, and what they say; the earlier ones when this build changed nothing.
 
-    `entries` is what will be published now, `earlier` the last publication; `since` an output folder or its manifest
-    to compare with, None for the last publication. Without an earlier publication there are no such files. Raises
-    UsageError when there is nothing to compare with at `since`.
+    `entries` is what will be published now, `earlier` the last publication; `since` another one to compare with,
+    without a manifest for the last. Without an earlier publication there are no such files.
     """
-    changes = _changes_since(out, entries, since, titles) if since else _changes_since_last(out, entries, titles)
+    other = since.manifest is not None
+    changes = _changes_since(out, entries, since, titles) if other else _changes_since_last(out, entries, titles)
     in_order = tuple(sorted(changes, key=lambda each: each.name))
-    if in_order or since:
-        comparison = Comparison(in_order, OTHER if since else PREVIOUS)
+    if in_order or other:
+        comparison = Comparison(in_order, OTHER if other else PREVIOUS)
         return change_files(comparison), comparison
     files = _earlier(out, earlier.trang)
     return files, read_changes(files[JSON]) if files else Comparison()
@@ -66,16 +66,22 @@ def _changes_since_last(out: Path, entries: Entries, titles: Titles) -> Iterator
             yield change
 
 
-def _changes_since(out: Path, entries: Entries, since: Path, titles: Titles) -> Iterator[Change]:
-    folder = since if since.is_dir() else since.parent
-    before = read_manifest(since if since.is_file() else folder / MANIFEST)[0].van_ban
-    if not before:
-        raise UsageError(f"`{since.as_posix()}` không phải bản kê manifest.json hay thư mục đã xuất bản")
+def _changes_since(out: Path, entries: Entries, since: Former, titles: Titles) -> Iterator[Change]:
+    before = since.entries
     for name in sorted({*before, *entries}):
         if name in before and name in entries and before[name].tep == entries[name].tep:
             continue
-        if change := compare(name, _side(folder, name, before), _side(out, name, entries), titles):
+        if change := compare(name, _former_side(since, name), _side(out, name, entries), titles):
             yield change
+
+
+def _former_side(since: Former, name: str) -> Side | None:
+    """Give a document's record in a former publication, or its manifest entry when the record cannot be had."""
+    entry, file = since.entries.get(name), f"{document_name(name)}.json"
+    if entry is None:
+        return None
+    content = since.file(f"{name}/{file}", entry.tep.get(file, ""))
+    return (parse_record(content) if content else None) or entry
 
 
 def _side(out: Path, name: str, entries: Entries) -> Side | None:

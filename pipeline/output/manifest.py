@@ -193,12 +193,18 @@ def entry_of(record: Record) -> Entry:
     )
 
 
-def with_former(entry: Entry, earlier: Entry | None) -> Entry:
-    """Add to an entry the hashes of former .docx and PDFs, the newest MOST_FORMER."""
-    if earlier is None:
-        return entry
+def with_former(entry: Entry, *earlier: Entry | None) -> Entry:
+    """Add to an entry the hashes of former .docx and PDFs, those of the last entry last, the newest MOST_FORMER."""
     now = set(entry.files.values())
-    former = [*earlier.ban_cu, *(each for file, each in earlier.files.items() if file.endswith((".docx", ".pdf")))]
+    former = [
+        *entry.ban_cu,
+        *(
+            each
+            for old in earlier
+            if old
+            for each in (*old.ban_cu, *(each for file, each in old.files.items() if file.endswith((".docx", ".pdf"))))
+        ),
+    ]
     former = [each for each in dict.fromkeys(former) if each not in now]
     return entry.model_copy(update={"ban_cu": tuple(former[-MOST_FORMER:])})
 

@@ -114,6 +114,14 @@ class Record(Published):
 def read_record(out: Path, name: str, document: str) -> Record | None:
     """Read the record of a published document; None when there is none, or none that can be read."""
     try:
-        return Record.model_validate(pydantic_core.from_json(read_plain(out / name / f"{document}.json")))
-    except (OSError, ValueError, pydantic.ValidationError):
+        return parse_record(read_plain(out / name / f"{document}.json"))
+    except (OSError, ValueError):
+        return None
+
+
+def parse_record(content: bytes) -> Record | None:
+    """Read the bytes of a record; None for anything else."""
+    try:
+        return Record.model_validate(pydantic_core.from_json(content))
+    except (ValueError, pydantic.ValidationError):
         return None

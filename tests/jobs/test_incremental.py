@@ -200,4 +200,4 @@ def test_a_build_reads_the_list_of_everything_once(monkeypatch: pytest.MonkeyPat
     parsers = [
         path for path in (ROOT / "pipeline").rglob("*.py") if "read_manifest(" in path.read_text(encoding="utf-8")
     ]
-    assert {path.stem for path in parsers} == {"manifest", "plan", "recheck", "release", "editions"}
+    assert {path.stem for path in parsers} == {"manifest", "plan", "recheck", "release", "former"}

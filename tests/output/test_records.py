@@ -9,15 +9,16 @@ import pydantic
 from conftest import ROOT
 
 from pipeline.files import to_json
+from pipeline.output.ledger import Issued, read_ledger, write_ledger
 from pipeline.output.manifest import Entry, PublishedProblem, SummaryEntry, manifest_bytes, read_manifest
 from pipeline.output.origin import Origin
 from pipeline.output.records import Metadata, PublishedUnit, Recipient, Record, Signer
 
 PAGE = (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
-MANIFEST, RECORD = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+MANIFEST, LEDGER, RECORD = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
 TYPES: tuple[type[pydantic.BaseModel], ...] = (
     *(Entry, SummaryEntry, PublishedProblem, Origin),
-    *(Record, Metadata, PublishedUnit, Signer, Recipient),
+    *(Issued, Record, Metadata, PublishedUnit, Signer, Recipient),
 )
 
 
@@ -35,6 +36,9 @@ def test_the_examples_are_read_and_written_as_they_are(tmp_path: Path) -> None:
     assert damage == ()
     assert json.loads(manifest_bytes(manifest)[0]) == MANIFEST
     assert json.loads(Record.model_validate(RECORD).content()) == RECORD
+    write_ledger(tmp_path, {"x": Issued.model_validate(LEDGER)})
+    (issued,) = read_ledger(tmp_path).values()
+    assert issued.fields() == LEDGER
 
 
 def test_every_key_has_its_line_and_stands_in_an_example() -> None:
@@ -43,4 +47,4 @@ def test_every_key_has_its_line_and_stands_in_an_example() -> None:
 
     assert len(keys) > 40
     assert keys - told == set()
-    assert keys - _keys(MANIFEST) - _keys(RECORD) == set()
+    assert keys - _keys(MANIFEST) - _keys(RECORD) - _keys(LEDGER) == set()

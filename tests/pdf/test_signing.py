@@ -15,18 +15,19 @@ import pytest
 from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper, SimpleSigner, sign_pdf
+from pyhanko.sign.signers import PdfTimeStamper, SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 from reading import with_fields
+from signing import Keys, make_signer, sign
 
 from pipeline.cli import main as cli
 from pipeline.jobs.build import run
@@ -45,7 +46,6 @@ PDFIUM: Any = pypdfium2  # has no types of its own
 SIGNER = (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Bùi Quốc Bảo")
 NAME = "2024/KH-15127-phong-son/KH-2024-15127-phong-son"
 DATA = "data/2024/15127-phong-son.yaml"
-Keys = Callable[[int], tuple[SimpleSigner, bytes]]
 
 
 @pytest.fixture(scope="module")
@@ -62,33 +62,7 @@ def pdf(raw: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
-    """Give what makes a signer with a certificate of its own making, valid to the end of a year, and that in PEM."""
-    folder = tmp_path_factory.mktemp("khoa")
-
-    @functools.cache
-    def make(end: int) -> tuple[SimpleSigner, bytes]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Thử ký")])
-        usage = {"digital_signature": True, "content_commitment": True, "key_cert_sign": True}
-        other = (
-            *("key_encipherment", "data_encipherment", "key_agreement"),
-            *("crl_sign", "encipher_only", "decipher_only"),
-        )
-        certificate = (
-            x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key(), serial_number=1)
-            .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-            .not_valid_after(dt.datetime(end, 1, 1, tzinfo=dt.UTC))
-            .add_extension(x509.KeyUsage(**usage, **dict.fromkeys(other, False)), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-        (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-        (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
-        made = SimpleSigner.load(str(folder / "key.pem"), str(folder / "cert.pem"))  # type: ignore[no-untyped-call]
-        assert made
-        return made, certificate.public_bytes(pem)
-
-    return make
+    return functools.partial(make_signer, tmp_path_factory.mktemp("khoa"))
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +72,8 @@ def signer(keys: Keys) -> tuple[SimpleSigner, ValidationContext]:
     return made, ValidationContext(trust_roots=certificates(pem))
 
 
-def _sign(data: bytes, field: str, signer: SimpleSigner, *, new: bool = False) -> bytes:
-    out = io.BytesIO()
-    about = PdfSignatureMetadata(field_name=field)
-    sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), about, signer, existing_fields_only=not new, output=out)
-    return out.getvalue()
-
-
 def test_both_fields_are_signed_in_order_and_valid(pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]) -> None:
-    signed = _sign(_sign(pdf, SIGNATURE, signer[0]), SEAL, signer[0])
+    signed = sign(sign(pdf, SIGNATURE, signer[0]), SEAL, signer[0])
     found = PdfFileReader(io.BytesIO(signed)).embedded_signatures
     states = [validate_pdf_signature(each, signer[1]) for each in found]
 
@@ -117,7 +84,7 @@ def test_both_fields_are_signed_in_order_and_valid(pdf: bytes, signer: tuple[Sim
 
 def test_a_changed_file_is_no_longer_valid(pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]) -> None:
     """The test above can fail."""
-    signed = bytearray(_sign(pdf, SIGNATURE, signer[0]))
+    signed = bytearray(sign(pdf, SIGNATURE, signer[0]))
     signed[len(pdf) // 2] ^= 1
     (found,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
 
@@ -193,8 +160,8 @@ def test_a_signed_file_is_known_from_the_published_one(
     pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]
 ) -> None:
     digest = hashlib.sha256(pdf).hexdigest()
-    signed = _sign(pdf, SIGNATURE, signer[0])
-    twice = _sign(signed, SEAL, signer[0])
+    signed = sign(pdf, SIGNATURE, signer[0])
+    twice = sign(signed, SEAL, signer[0])
 
     assert examine(pdf, {digest}) == Signed(pdf, ())
     assert examine(signed, {digest}) == Signed(pdf, (Signature(SIGNATURE, "Thử ký", Trust.UNKNOWN),))
@@ -206,7 +173,7 @@ def test_a_signed_file_is_known_from_the_published_one(
 def test_who_vouches_for_a_signer_is_another_question(pdf: bytes, keys: Keys) -> None:
     digest = {hashlib.sha256(pdf).hexdigest()}
     found = {
-        end: examine(_sign(pdf, SIGNATURE, signer), digest, certificate).signatures[0].trust
+        end: examine(sign(pdf, SIGNATURE, signer), digest, certificate).signatures[0].trust
         for end, (signer, certificate) in {"2999": keys(2999), "2021": keys(2021)}.items()
     }
 
@@ -272,7 +239,7 @@ NOT_SIGNED: dict[str, Callable[[bytes, Sign], bytes]] = {
 
 @pytest.mark.parametrize("case", NOT_SIGNED)
 def test_anything_else_is_no_signed_pdf(case: str, pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]) -> None:
-    made = NOT_SIGNED[case](pdf, lambda data, field: _sign(data, field, signer[0], new=field == "other"))
+    made = NOT_SIGNED[case](pdf, lambda data, field: sign(data, field, signer[0], new=field == "other"))
     assert made != pdf
 
     with pytest.raises(NotSignedError):
@@ -280,7 +247,7 @@ def test_anything_else_is_no_signed_pdf(case: str, pdf: bytes, signer: tuple[Sim
 
 
 def test_validation_data_may_follow(pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]) -> None:
-    signed = _sign(pdf, SIGNATURE, signer[0])
+    signed = sign(pdf, SIGNATURE, signer[0])
     (found,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
     store = _appended(
         signed,
@@ -291,13 +258,13 @@ def test_validation_data_may_follow(pdf: bytes, signer: tuple[SimpleSigner, Vali
     digest = {hashlib.sha256(pdf).hexdigest()}
 
     assert len(examine(store, digest).signatures) == 1
-    assert len(examine(_sign(store, SEAL, signer[0]), digest).signatures) == 2
+    assert len(examine(sign(store, SEAL, signer[0]), digest).signatures) == 2
     with pytest.raises(NotSignedError, match="byte"):
         examine(store + b"% more\n", digest)
 
 
 def test_a_time_stamp_may_follow(pdf: bytes, signer: tuple[SimpleSigner, ValidationContext]) -> None:
-    signed, out = _sign(pdf, SIGNATURE, signer[0]), io.BytesIO()
+    signed, out = sign(pdf, SIGNATURE, signer[0]), io.BytesIO()
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Dấu thời gian")])
     certificate = (
@@ -355,7 +322,7 @@ def _change(old: str, new: str) -> None:
 def kept(room: Path, signer: tuple[SimpleSigner, ValidationContext]) -> dict[str, bytes]:
     """Give the files of a document whose published PDF was signed in its place."""
     path = room / "build" / f"{NAME}.pdf"
-    path.write_bytes(_sign(path.read_bytes(), SIGNATURE, signer[0]))
+    path.write_bytes(sign(path.read_bytes(), SIGNATURE, signer[0]))
     return _files()
 
 
@@ -397,7 +364,7 @@ def test_a_pdf_that_is_signed_while_the_build_runs_is_kept(
     _change("1,10 **ha**", "1,20 **ha**")
 
     def sign_first(*arguments: object) -> object:
-        path.write_bytes(_sign(path.read_bytes(), SIGNATURE, signer[0]))
+        path.write_bytes(sign(path.read_bytes(), SIGNATURE, signer[0]))
         return run(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr("pipeline.cli.main.run", sign_first)
@@ -426,7 +393,7 @@ def test_what_is_no_signed_pdf_is_named_kept_aside_and_listed_nowhere(
     """By build, verify, release and page alike."""
     path = room / "build" / f"{NAME}.pdf"
     before = _files()
-    bad = NOT_SIGNED[case](path.read_bytes(), lambda data, field: _sign(data, field, signer[0], new=field == "other"))
+    bad = NOT_SIGNED[case](path.read_bytes(), lambda data, field: sign(data, field, signer[0], new=field == "other"))
     path.write_bytes(bad)
     _list_as_signed(bad)
 
