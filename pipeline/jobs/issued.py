@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.input.selection import Selected
 from pipeline.input.sources import LEDGER_FILE, SIGNED_FOLDER, Folders, document_name, read_source
+from pipeline.jobs.dispatch import Job
 from pipeline.jobs.plan import Plan, jobs_of
 from pipeline.jobs.render import Result
 from pipeline.kinds.kind import Document
@@ -14,6 +15,7 @@ from pipeline.kinds.loai.kinds import PaperKind
 from pipeline.kinds.loai.prepare import prepare
 from pipeline.kinds.loai.read_back import printed_kind
 from pipeline.kinds.loai.template import compiled
+from pipeline.kinds.loai.unit import read_unit
 from pipeline.kinds.loai.year import Year
 from pipeline.output.folder import put_files
 from pipeline.output.former import Former
@@ -23,7 +25,7 @@ from pipeline.output.origin import digest
 from pipeline.output.records import parse_record, read_record
 from pipeline.output.seen import State, pdf_place, published_pdfs
 from pipeline.pdf.signed import NotSignedError, examine
-from pipeline.problem import Place, Problem, TemplateError, UsageError
+from pipeline.problem import Place, Problem, Severity, TemplateError, UsageError
 from pipeline.word.fill import fill
 
 Ledger = Mapping[str, Issued]
@@ -166,10 +168,12 @@ def issued_problems(folders: Folders, selected: Selected, year: Year, ledger: Le
     """Compare the issued papers of a year with what the data make now, without making any file."""
     mine = {name: each for name, each in ledger.items() if name.startswith(f"{year.name}/")}
     found: set[str] = set()
-    for kind in year.kinds.values() if mine else ():
+    for kind in year.kinds.values():
         for job in jobs_of(kind, year, selected):
             issued = mine.get(job.name)
             if issued is None:
+                if _is_flagged(kind, year, job):
+                    yield _unwritten(job, folders)
                 continue
             found.add(job.name)
             if what := _changed(kind, year, job.paths, issued):
@@ -178,6 +182,25 @@ def issued_problems(folders: Folders, selected: Selected, year: Year, ledger: Le
         shared = {kind.name for kind in year.kinds.values()} == set(year.sources.names)
         for name in sorted(mine.keys() - found) if shared else ():
             yield _problem((folders.data / LEDGER_FILE).as_posix(), mine[name], "không còn dữ liệu")
+
+
+def _is_flagged(kind: PaperKind, year: Year, job: Job) -> bool:
+    """Tell whether the data say that a paper is issued; most files do not have the words, and are not parsed."""
+    if not kind.is_for_each_unit:
+        return bool(kind.keys.van_ban and kind.keys.van_ban.da_ban_hanh)
+    try:
+        source = read_source(job.paths[0])
+    except UsageError:
+        return False
+    unit = read_unit(source, year)[0] if b"da_ban_hanh" in source.content else None
+    paper = unit.content.van_ban.get(kind.name) if unit else None
+    return bool(paper and paper.da_ban_hanh)
+
+
+def _unwritten(job: Job, folders: Folders) -> Problem:
+    message = f"văn bản ({job.name}) đã ban hành mà chưa có trong sổ `{(folders.data / LEDGER_FILE).as_posix()}`"
+    hint = "dựng nó ở máy mình (lệnh build ghi sổ), rồi commit cả sổ"
+    return Problem(Place(job.path), "chua-ghi-so", message, hint, Severity.WARNING)
 
 
 def _changed(kind: PaperKind, year: Year, paths: Sequence[Path], issued: Issued) -> str:

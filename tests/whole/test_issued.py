@@ -94,14 +94,21 @@ def test_what_cannot_be_issued_stays_as_it_was(repository: Path, capsys: pytest.
     assert _run("issue", "2024", "15127", "--so=05", "--ngay=nay", "--no-pdf") == 2
 
 
-def test_the_build_writes_the_ledger_when_it_first_sees_the_flag(room: Path) -> None:
+def test_the_build_writes_the_ledger_when_it_first_sees_the_flag(
+    room: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert _issue("--no-pdf") == 0
     told = (room / LEDGER).read_text(encoding="utf-8")
     (room / LEDGER).unlink()
     shutil.rmtree(room / "build")
+    capsys.readouterr()
+    assert _run("check") == 0
+    assert "[chua-ghi-so]" in capsys.readouterr().err
 
     assert _run("build", "--no-pdf") == 0
     assert (room / LEDGER).read_text(encoding="utf-8") == told
+    assert _run("check") == 0
+    assert "[chua-ghi-so]" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
