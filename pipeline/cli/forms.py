@@ -5,10 +5,9 @@ from pathlib import Path
 
 from pipeline.authoring.new import year_to_fill
 from pipeline.cli.report import exit_code, say
-from pipeline.files import write_atomic
 from pipeline.forms.back import Outcome, read_back, write_results
-from pipeline.forms.units import form_kinds, unit_files, unit_form
-from pipeline.forms.write import file_name, write_form
+from pipeline.forms.outgoing import write_copies, write_forms
+from pipeline.forms.units import form_kinds, unit_files
 from pipeline.input.sources import Folders
 from pipeline.problem import ExitCode, Severity, short
 
@@ -20,13 +19,9 @@ def run_form(folders: Folders, year_name: str, words: Sequence[str], kinds: Sequ
     year = year_to_fill(folders, year_name)
     wanted = form_kinds(year, kinds)
     files = unit_files(folders, year, words)
-    out.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        for kind in wanted:
-            form = unit_form(folders, year, kind, file)
-            write_atomic(out, file_name(form), write_form(form))
+    paths = write_forms(folders, year, wanted, files, out)
     names = ", ".join(kind.name for kind in wanted)
-    say(f"✓ {len(files) * len(wanted)} mẫu của {len(files)} đơn vị trong {out.as_posix()}: {names}")
+    say(f"✓ {len(paths)} mẫu của {len(files)} đơn vị trong {out.as_posix()}: {names}")
     return ExitCode.DONE
 
 
@@ -36,23 +31,21 @@ def run_import(folders: Folders, words: Sequence[str], returned: Path, *, previe
     problems = list(outcome.problems)
     _say_changes(outcome, in_full=preview)
     written: list[Path] = []
+    copies: list[Path] = []
     if not preview:
         written, late = write_results(outcome)
         problems += late
-        if outcome.copies:
-            returned.mkdir(parents=True, exist_ok=True)
-        for name, content in outcome.copies.items():
-            write_atomic(returned, name, content)
+        copies = write_copies(outcome.copies, returned, outcome.paths)
     for problem in problems:
         say(str(problem))
     for path in written:
         say(f"✓ {path.as_posix()}")
-    for name in outcome.copies if not preview else ():
-        say(f"↩ {(returned / name).as_posix()}: bản trả lại, ô đỏ là chỗ cần sửa")
+    for path in copies:
+        say(f"↩ {path.as_posix()}: bản trả lại, ô đỏ là chỗ cần sửa")
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     ready = sum(result.content is not None for result in outcome.results)
     done = f"{ready} tệp sẽ ghi" if preview else f"{len(written)} tệp đã ghi"
-    say(f"{outcome.files} mẫu, {len(outcome.results)} xã: {done}, {errors} lỗi, {len(problems) - errors} cảnh báo")
+    say(f"{len(outcome.paths)} mẫu, {len(outcome.results)} xã: {done}, {errors} lỗi, {len(problems) - errors} cảnh báo")
     return exit_code(problems)
 
 

@@ -54,9 +54,9 @@ class UnitResult:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run comes to: units' results, all problems, and annotated copies of the forms with errors, by name."""
+    """What a run comes to: the files read, units' results, all problems, annotated copies of bad forms by name."""
 
-    files: int
+    paths: tuple[Path, ...]
     results: tuple[UnitResult, ...]
     problems: tuple[Problem, ...]
     copies: Mapping[str, bytes]
@@ -84,7 +84,7 @@ def read_back(folders: Folders, words: Sequence[str]) -> Outcome:
         for form in forms:
             if mine := [each for each in found if each.form is form]:
                 copies |= _copy(form, mine, copies)
-    return Outcome(len(paths), tuple(results), tuple(problems), copies)
+    return Outcome(tuple(paths), tuple(results), tuple(problems), copies)
 
 
 def write_results(outcome: Outcome) -> tuple[list[Path], list[Problem]]:

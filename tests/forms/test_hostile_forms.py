@@ -84,6 +84,12 @@ def test_more_cells_than_any_form_has_are_refused(folders: Folders, form: Path) 
     assert _code(folders, form) == "qua-lon"
 
 
+def test_a_cell_in_the_last_corner_costs_nothing_and_is_said(folders: Folders, form: Path) -> None:
+    with_parts(form, _rows(_row(1_048_576, '<c r="XFD1048576"><v>1</v></c>')))
+
+    assert _code(folders, form) == "o-ngoai"
+
+
 def test_a_zip_bomb_is_refused(folders: Folders, form: Path) -> None:
     with_parts(form, lambda _, part: part, xl__worksheets__sheet9__xml=b"", **{"xl__bomb.xml": b" " * 200_000_000})
 

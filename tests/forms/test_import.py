@@ -404,3 +404,30 @@ def test_a_report_adds_its_paper_to_the_file(folders: Folders) -> None:
     assert run(folders, "import", "mau") is ExitCode.DONE
     after = _file(folders).read_text(encoding="utf-8")
     assert '  bao-cao-tu-cham:\n    so_van_ban: ""\n    ngay_ban_hanh: 24/12/2026\n' in after
+
+
+def test_a_form_that_somebody_filled_in_is_not_written_over(folders: Folders) -> None:
+    """One that is as it went out is, also when the data have changed since; what is no form never is."""
+    fill(Path("mau") / PLAN, {(TARGETS, FOREST): "61%"})
+    filled = (Path("mau") / PLAN).read_bytes()
+    assert run(folders, "form", "2026", "--dir=mau") is ExitCode.USAGE
+    assert (Path("mau") / PLAN).read_bytes() == filled
+    assert run(folders, "import", "mau") is ExitCode.DONE
+    assert run(folders, "form", "2026", "--kind=ke-hoach", "--dir=moi") is ExitCode.DONE
+    edit(_file(folders), f"  {FOREST}: 61%\n", f"  {FOREST}: 62%\n")
+    assert run(folders, "form", "2026", "--kind=ke-hoach", "--dir=moi") is ExitCode.DONE
+    (Path("moi") / PLAN).write_bytes(b"x")
+    assert run(folders, "form", "2026", "--kind=ke-hoach", "--dir=moi") is ExitCode.USAGE
+
+
+def test_a_copy_that_somebody_mends_is_not_written_over(folders: Folders) -> None:
+    fill(Path("mau") / REPORT, {(POINTS, FOREST): 9})
+    assert run(folders, "import", "mau") is ExitCode.DATA
+    mended = Path("tra-lai") / REPORT
+    fill(mended, {(POINTS, FOREST): 1})
+    before = mended.read_bytes()
+    assert run(folders, "import", "mau") is ExitCode.DATA
+    assert mended.read_bytes() == before
+    assert sorted(path.name for path in Path("tra-lai").iterdir()) == ["BC-2026-15148-cam-tu-2.xlsx", REPORT]
+    assert run(folders, "import", str(mended)) is ExitCode.DATA
+    assert len(list(Path("tra-lai").iterdir())) == 2
