@@ -84,6 +84,11 @@ def _of_type(cell: Cell, sort: Sort, *, from_1904: bool) -> Taken:
 
 def _text(raw: str, sort: Sort) -> Taken:
     text = unicodedata.normalize("NFC", raw.translate(_BLANKS)).strip()
+    if "\n" in text or "\r" in text:
+        lines = [line.strip() for line in re.split(r"[\r\n]+", text)]
+        text = "; ".join(line.rstrip("; ") for line in lines) if sort == "evidence" else " ".join(lines)
+        message = f"ô có xuống dòng; nối thành một dòng: `{short(text)}`"
+        return Taken(text, (Doubt("o-xuong-dong", message, "xem lại chỗ nối", Severity.WARNING),))
     if sort != "choice" and _SCIENTIFIC.fullmatch(text):
         return Taken(text, (Doubt("so-mu", f"`{short(text)}` là dạng số mũ của Excel, có thể đã mất chữ số", _RETYPE),))
     return Taken(text)

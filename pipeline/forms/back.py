@@ -10,6 +10,7 @@ from pipeline.forms.amounts import Doubt
 from pipeline.forms.book import At
 from pipeline.forms.compare import Found, changes, conflicts
 from pipeline.forms.layout import DAY, NUMBER, PAPERS, Slot
+from pipeline.forms.marks import printable
 from pipeline.forms.merge import changed
 from pipeline.forms.receive import Received, paths_of, receive
 from pipeline.forms.write import file_name, write_form
@@ -118,43 +119,58 @@ def _unit(forms: Sequence[Received]) -> tuple[UnitResult, list[Found]]:
         mine, doubts = changes(form)
         found += doubts
         new |= {slot.key: (form, slot, text) for slot, text in mine}
-    source = first.file.source
-    content: bytes | None = source.content
     texts = {key: text for key, (_, _, text) in new.items()}
-    if texts:
-        rows = [line.identity for line in first.form.lines]
-        content = changed(source.content, {**_new_papers(forms, texts), **texts}, rows, first.year.unit_model)
-        if content is None:
-            doubt = Doubt("khong-ghi-duoc", "không ghi được mà giữ nguyên mọi chú thích của tệp xã", "báo người giữ mã")
-            found.append(Found(first.problem(None, doubt), first))
-    if content is not None and (texts or not first.file.is_new):
+    content = _proposed(forms, texts)
+    if content is None and not has_error(each.problem for each in found):
+        doubt = Doubt("khong-ghi-duoc", "không ghi được mà giữ nguyên mọi chú thích của tệp xã", "báo người giữ mã")
+        found.append(Found(first.problem(None, doubt), first))
+    if texts or not first.file.is_new:
         # What check says of a cell that could not be read is only what follows from that.
         unread = {(each.form, each.at) for each in found if each.at and each.problem.severity is Severity.ERROR}
         said = {(each.problem.code, each.problem.message) for each in found}
-        for problem in _checked(forms, content, texts):
+        for problem in _checked(forms, texts, {key for key in texts if _spot(new[key][0], key) in unread}):
             each = _at_cell(problem, forms, new)
             if (each.form, each.at) not in unread and (problem.code, problem.message) not in said:
                 found.append(each)
-    elif not texts:
+    else:
         doubt = Doubt("mau-trong", "mẫu chưa điền gì", "điền rồi gửi lại", Severity.WARNING)
         found.append(Found(first.problem(None, doubt), first))
     found.sort(key=lambda each: (str(each.form.path) if each.form else "", each.at or At(-1, -1)))
     shown = tuple(_change(form, slot, text) for form, slot, text in new.values())
     good = content if texts and not has_error(each.problem for each in found) else None
-    return UnitResult(first.file.path, None if first.file.is_new else source.content, shown, good), found
+    before = None if first.file.is_new else first.file.source.content
+    return UnitResult(first.file.path, before, shown, good), found
 
 
-def _checked(forms: Sequence[Received], content: bytes, texts: Mapping[Key, str]) -> list[Problem]:
-    """Check a unit's file; where values cannot be read, also what is wrong beside them, without these values."""
-    source, year = forms[0].file.source, forms[0].year
-    unit, problems = read_unit(Source(source.path, content), year)
-    bad = {problem.place.key for problem in problems} & {slot.key for form in forms for slot in form.form.slots}
-    if unit is not None or not bad:
-        return list(problems)
-    without = {key: f"/1/{year.name}" if key[-1] == DAY else "" for key in bad}
-    rows = [line.identity for line in forms[0].form.lines]
-    rest = changed(source.content, {**_new_papers(forms, texts), **texts, **without}, rows, year.unit_model)
-    others = read_unit(Source(source.path, rest), year)[1] if rest else ()
+def _spot(form: Received, key: Key) -> tuple[Received, At | None]:
+    entry = form.entry(key)
+    return form, entry.at if entry else None
+
+
+def _proposed(forms: Sequence[Received], texts: Mapping[Key, str]) -> bytes | None:
+    """Give the bytes of the unit's file with the values of its forms; None where they cannot be written."""
+    first = forms[0]
+    if not texts:
+        return first.file.source.content
+    rows = [line.identity for line in first.form.lines]
+    return changed(first.file.source.content, {**_new_papers(forms, texts), **texts}, rows, first.year.unit_model)
+
+
+def _checked(forms: Sequence[Received], texts: Mapping[Key, str], unread: set[Key]) -> list[Problem]:
+    """Check the file that the forms would give; where values cannot be read, also what is wrong beside them."""
+    path, year = forms[0].file.source.path, forms[0].year
+    problems: list[Problem] = []
+    bad = {slot.key for form in forms for slot in form.form.slots}
+    if content := _proposed(forms, texts):
+        unit, found = read_unit(Source(path, content), year)
+        problems += found
+        bad &= {problem.place.key for problem in found}
+        if unit is not None or not bad:
+            return problems
+    else:
+        bad = unread
+    rest = _proposed(forms, {**texts, **{key: f"/1/{year.name}" if key[-1] == DAY else "" for key in bad}})
+    others = read_unit(Source(path, rest), year)[1] if rest else ()
     return [*problems, *(each for each in others if _bare(each.place.key) not in bad)]
 
 
@@ -192,9 +208,8 @@ def _at_cell(problem: Problem, forms: Sequence[Received], new: Mapping[Key, tupl
 
 def _change(form: Received, slot: Slot, text: str) -> Change:
     entry = form.entry(slot.key)
-    place = f"{form.path.as_posix()}, trang {form.reply.sheet}, ô {entry.at if entry else '?'}"
     about = f"{slot.name}, “{short(slot.about)}”" if slot.about else slot.name
-    return Change(place, about, slot.text, text)
+    return Change(form.place(entry.at if entry else None), about, printable(slot.text), printable(text))
 
 
 def _copy(form: Received, found: Sequence[Found], copies: Mapping[str, bytes]) -> dict[str, bytes]:

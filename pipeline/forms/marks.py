@@ -18,6 +18,11 @@ UNIT = "don_vi"
 FAULTS_SHEET = "Cần sửa"
 
 
+def printable(text: str) -> str:
+    """Give a text as a message may show it: a cell may hold what steers a terminal, or turns the line round."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 def key_text(key: Key) -> str:
     """Write a key of a unit's file in one text; no part of it has a slash."""
     return "/".join(map(str, key))

@@ -28,8 +28,7 @@ def changed(data: bytes, changes: Changes, order: Sequence[str], model: type[Bas
     notes = read_notes(data)
     _move(notes, list(_keys(tree, ())), set(_keys(new, ())))
     content = write(new, model, notes)
-    kept = comments(content) == comments(data)
-    return content if kept and load(content, "")[0] == new else None
+    return content if load(content, "")[0] == new and comments(content) == comments(data) else None
 
 
 def with_changes(tree: Mapping[str, Tree], changes: Changes, order: Sequence[str]) -> dict[str, Tree]:

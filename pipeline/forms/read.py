@@ -3,30 +3,17 @@
 import collections
 import dataclasses
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pipeline.forms.amounts import Doubt, taken
-from pipeline.forms.book import At, Book, Cell, Sheet
+from pipeline.forms.book import At, Book, Sheet
 from pipeline.forms.layout import ISSUED_WORDS, Form, Line, Slot
-from pipeline.forms.marks import BASE, COLUMNS, FORMAT, IDENTITY, LABEL, MAXIMUM, META, META_SHEET, NAME, UNIT, key_text
+from pipeline.forms.marks import COLUMNS, IDENTITY, LABEL, MAXIMUM, NAME, UNIT, key_text
 from pipeline.forms.parcel import FRESH, Refused
-from pipeline.problem import Key, Severity, short
+from pipeline.problem import MOST, Key, Severity, short
 
 _KEEP = "giữ nguyên các cột và hàng của mẫu; lấy mẫu mới nếu không khôi phục được"
 _FLAGS = {word: flag for flag, word in ISSUED_WORDS.items()}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Meta:
-    """What the hidden sheet of a form says: whose it is, of what, and what its open cells held, by key."""
-
-    year: str
-    code: str
-    unit: str
-    kind: str
-    criteria_hash: str
-    kind_hash: str
-    base: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,21 +41,9 @@ class Reply:
     faults: tuple[Fault, ...]
 
 
-def read_meta(book: Book) -> Meta:
-    """Read the hidden sheet; raises Refused for a workbook that is no form of ours."""
-    sheet = next((each for each in book.sheets if each.name == META_SHEET), None)
-    lines = [(_plain(sheet, At(row, 0)), _plain(sheet, At(row, 1))) for row in _rows(sheet)] if sheet else []
-    said = dict(lines[: len(META)])
-    if said.get(META[0]) != FORMAT or any(key not in said for key in META):
-        raise Refused("khong-phai-mau", "không phải mẫu do máy này làm, hoặc đã mất trang ẩn", FRESH)
-    _, year, code, unit, kind, criteria_hash, kind_hash = (said[key] for key in META)
-    base = {key: text for key, text in lines[len(META) :] if key != BASE}
-    return Meta(year, code, unit, kind, criteria_hash, kind_hash, base)
-
-
 def read_reply(book: Book, form: Form, base: Mapping[str, str]) -> Reply:
     """Read the open cells of a form; raises Refused where its table cannot be found."""
-    found = [(sheet, at) for sheet in book.sheets for at, cell in sheet.cells.items() if _marks_keys(sheet, at, cell)]
+    found = [(sheet, at) for sheet in book.sheets for at in _corners(sheet)]
     if not found:
         raise Refused("mat-khoa", "không thấy hàng khóa (hàng ẩn) của mẫu", FRESH)
     if len(found) > 1:
@@ -78,12 +53,12 @@ def read_reply(book: Book, form: Form, base: Mapping[str, str]) -> Reply:
     return _Reading(sheet, corner, form, base, from_1904=book.from_1904).reply()
 
 
-def _marks_keys(sheet: Sheet, at: At, cell: Cell) -> bool:
-    """Tell whether a cell begins the hidden row of keys: those of label and name stand after it."""
-    if cell.text != IDENTITY:
-        return False
-    after = {each.text for place, each in sheet.cells.items() if place.row == at.row and place.column > at.column}
-    return {LABEL, NAME} <= after
+def _corners(sheet: Sheet) -> list[At]:
+    """Give the cells that may begin the hidden row of keys: those of label and name are in the same row."""
+    texts: dict[int, set[str]] = collections.defaultdict(set)
+    for at, cell in sheet.cells.items():
+        texts[at.row].add(cell.text)
+    return [at for at, cell in sheet.cells.items() if cell.text == IDENTITY and {LABEL, NAME} <= texts[at.row]]
 
 
 def _rows(sheet: Sheet) -> list[int]:
@@ -121,7 +96,15 @@ class _Reading:
         return Reply(self._sheet.name, self._entries, tuple(self._faults))
 
     def _fault(self, at: At | None, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
-        self._faults.append(Fault(at, Doubt(code, message, hint, severity)))
+        self._add(Fault(at, Doubt(code, message, hint, severity)))
+
+    def _add(self, fault: Fault) -> None:
+        """Note a fault; after the first 200 only that there are more, which is an error."""
+        if len(self._faults) < MOST:
+            self._faults.append(fault)
+        elif len(self._faults) == MOST:
+            doubt = Doubt("con-nua", f"còn nữa; chỉ nêu {MOST} chỗ đầu", "sửa những chỗ đã nêu rồi nhập lại")
+            self._faults.append(Fault(None, doubt))
 
     def _find_columns(self) -> None:
         """Find the columns by the keys in the hidden row."""
@@ -190,9 +173,11 @@ class _Reading:
             at = At(row, self._columns[column.key])
             if isinstance(cell, Slot):
                 self._take(at, cell)
-            elif column.key[0] != "@" and (own := _squeezed(_plain(self._sheet, at))) not in {"", _squeezed(cell)}:
+            elif (own := _squeezed(_plain(self._sheet, at))) not in {"", _squeezed(cell)}:
+                # What is shown of another paper may have changed since the form went out.
+                severity = Severity.WARNING if column.key[0] == "@" else Severity.ERROR
                 message = f"ô này không nhận giá trị, mà có `{short(own)}`"
-                self._fault(at, "o-khoa", message, "xóa, hoặc chuyển sang ô nền vàng")
+                self._fault(at, "o-khoa", message, "xóa, hoặc chuyển sang ô nền vàng", severity)
 
     def _take(self, at: At, slot: Slot) -> None:
         cell = self._sheet.cells.get(at)
@@ -207,7 +192,8 @@ class _Reading:
             self._twice(at, slot, text)
             return
         self._entries[slot.key] = Entry(at, text)
-        self._faults += (Fault(at, doubt) for doubt in doubts)
+        for doubt in doubts:
+            self._add(Fault(at, doubt))
 
     def _twice(self, at: At, slot: Slot, text: str) -> None:
         first = self._entries[slot.key]
@@ -235,11 +221,7 @@ class _Reading:
         if hidden := sorted(row for row in rows if row in self._sheet.hidden):
             message = f"{len(hidden)} hàng đang ẩn, từ hàng {hidden[0] + 1}; giá trị ở đó vẫn được lấy"
             self._fault(At(hidden[0], self._corner.column), "hang-an", message, "bỏ ẩn để xem lại", Severity.WARNING)
-        for at in self._beside(columns):
-            message = f"chữ ngoài bảng không được lấy: `{short(_plain(self._sheet, at))}`"
-            self._fault(at, "o-ngoai", message, "chuyển vào một ô nền vàng, nếu cần", Severity.WARNING)
-
-    def _beside(self, columns: set[int]) -> Iterator[At]:
-        """Give the cells with texts that stand beside the columns of the table, at most a few."""
-        cells = (at for at in sorted(self._sheet.cells) if at.row >= self._first_row and at.column not in columns)
-        yield from (at for _, at in zip(range(5), cells, strict=False))
+        beside = sorted(at for at in self._sheet.cells if at.row >= self._first_row and at.column not in columns)
+        if beside:
+            message = f"{len(beside)} ô ngoài bảng không được lấy, từ `{short(_plain(self._sheet, beside[0]))}`"
+            self._fault(beside[0], "o-ngoai", message, "chuyển vào ô nền vàng, nếu cần", Severity.WARNING)

@@ -9,8 +9,10 @@ from pipeline.authoring.new import year_to_fill
 from pipeline.forms.amounts import Doubt
 from pipeline.forms.book import At, open_book
 from pipeline.forms.layout import Form, has_form
+from pipeline.forms.marks import printable
+from pipeline.forms.meta import Meta, read_meta
 from pipeline.forms.parcel import Refused
-from pipeline.forms.read import Entry, Fault, Meta, Reply, read_meta, read_reply
+from pipeline.forms.read import Entry, Fault, Reply, read_reply
 from pipeline.forms.units import UnitFile, file_of_code, unit_form
 from pipeline.input.sources import Folders
 from pipeline.kinds.loai.kinds import PaperKind
@@ -42,8 +44,12 @@ class Received:
 
     def problem(self, at: At | None, doubt: Doubt) -> Problem:
         """Make a problem at a cell of this form."""
-        where = f", trang {self.reply.sheet}" + (f", ô {at}" if at else "")
-        return Problem(Place(f"{self.path.as_posix()}{where}"), doubt.code, doubt.message, doubt.hint, doubt.severity)
+        message, hint = printable(doubt.message), printable(doubt.hint)
+        return Problem(Place(self.place(at)), doubt.code, message, hint, doubt.severity)
+
+    def place(self, at: At | None) -> str:
+        """Name a cell of this form, or its sheet."""
+        return printable(f"{self.path.as_posix()}, trang {self.reply.sheet}" + (f", ô {at}" if at else ""))
 
     def entry(self, key: Key) -> Entry | None:
         """Give what the form says for a key of the unit's file."""
@@ -74,8 +80,8 @@ def paths_of(words: Sequence[str]) -> tuple[list[Path], list[Problem]]:
 
 
 def _left_out(path: Path) -> Problem:
-    message = "không phải bảng tính, không đọc"
-    return Problem(Place(path.as_posix()), "khong-phai-excel", message, "chỉ để mẫu .xlsx ở đây", Severity.WARNING)
+    message, hint = "không phải bảng tính, không đọc", "chỉ để mẫu .xlsx ở đây"
+    return Problem(Place(printable(path.as_posix())), "khong-phai-excel", message, hint, Severity.WARNING)
 
 
 def receive(path: Path, folders: Folders) -> Received | Problem:
@@ -87,9 +93,10 @@ def receive(path: Path, folders: Folders) -> Received | Problem:
         form = unit_form(folders, year, kind, file)
         reply = read_reply(book, form, meta.base)
     except Refused as refusal:
-        return Problem(Place(path.as_posix()), refusal.code, refusal.message, refusal.hint)
+        return Problem(Place(printable(path.as_posix())), refusal.code, printable(refusal.message), refusal.hint)
     except UsageError as error:
-        return Problem(Place(path.as_posix()), "mau-khong-dung-duoc", str(error), "sửa dữ liệu của năm, rồi nhận lại")
+        place, hint = Place(printable(path.as_posix())), "sửa dữ liệu của năm, rồi nhập lại"
+        return Problem(place, "mau-khong-dung-duoc", printable(str(error)), hint)
     faults = (*(Fault(None, doubt) for doubt in _mismatches(path, meta, form)), *reply.faults)
     return Received(path, meta, year, kind, file, form, dataclasses.replace(reply, faults=faults))
 

@@ -34,7 +34,7 @@ _OPEN, _BAD, _TITLE = "#FFF9DB", "#F8B4B4", "#D9E2F3"
 # As many decimals as there are, after a comma wherever the program knows Vietnamese (locale 42A).
 _NUMBER = "[$-42A]General"
 _BOLD = frozenset({"muc_lon", "nhom_tieu_chi"})
-_LONGEST_NOTE = 1500
+_LONGEST_NOTE, _LONGEST_TEXT = 1500, 32_000
 _GUIDE = (
     "Chỉ điền ô nền vàng. Chữ giữ nguyên như gõ: 1.100 tấn; 50,4; 12%. Điểm ghi bằng số. "
     "Không thêm, xóa, gộp ô hay hàng."
@@ -179,7 +179,7 @@ class _Writing:
                 row, number, None, as_number if slot.sort == "points" else self._formats.text("", **face)
             )
         else:
-            self._sheet.write_string(row, number, text, self._formats.text(text, **face))
+            self._sheet.write_string(row, number, text[:_LONGEST_TEXT], self._formats.text(text, **face))
         if note:
             size = {"width": 260, "height": 24 + 17 * (1 + len(note) // 34), "author": "", "visible": False}
             self._sheet.write_comment(row, number, note[:_LONGEST_NOTE], size)

@@ -145,3 +145,13 @@ def test_a_formula_gives_its_value_and_says_so() -> None:
         Severity.WARNING,
     )
     assert (empty.text, empty.doubts[0].severity) == ("=A1", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("sort", "text"),
+    [("text", "Mất 1,5 ha; do bão"), ("evidence", "Mất 1,5 ha; do bão")],
+)
+def test_lines_of_a_cell_become_one_line_and_that_is_said(sort: Sort, text: str) -> None:
+    """Two documents in two lines stay two documents."""
+    typed = "Mất 1,5 ha;\r\n do bão" if sort == "text" else "Mất 1,5 ha\ndo bão"
+    assert _taken("s", typed, sort=sort) == (text, ["o-xuong-dong"])

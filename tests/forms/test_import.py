@@ -1,5 +1,6 @@
 """Filled forms come back: what changed is written with all comments kept, what is wrong is named at its cell."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import edit
-from filled_forms import cell, change, data_of_2026, fill, run
+from filled_forms import cell, change, data_of_2026, fill, run, with_parts
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.authoring.new import year_to_fill
 from pipeline.forms.back import read_back, write_results
 from pipeline.input.sources import Folders
-from pipeline.problem import ExitCode, Severity
+from pipeline.problem import MOST, ExitCode, Severity
 
 REPORT, PLAN = "BC-2026-15148-cam-tu.xlsx", "KH-2026-15148-cam-tu.xlsx"
 POINTS, TARGETS = "diem_tu_cham", "chi_tieu"
@@ -431,3 +433,52 @@ def test_a_copy_that_somebody_mends_is_not_written_over(folders: Folders) -> Non
     assert sorted(path.name for path in Path("tra-lai").iterdir()) == ["BC-2026-15148-cam-tu-2.xlsx", REPORT]
     assert run(folders, "import", str(mended)) is ExitCode.DATA
     assert len(list(Path("tra-lai").iterdir())) == 2
+
+
+def test_a_formula_with_its_value_is_taken_and_said(folders: Folders) -> None:
+    path = Path("mau") / REPORT
+    fill(path, {(POINTS, FOREST): 1.4375, ("giai_trinh", FOREST): "Bão"})
+    value, formula = b"<v>1.4375</v>", b"<f>1+0.25</f><v>1.25</v>"
+    with_parts(path, lambda name, part: part.replace(value, formula) if name.endswith("sheet1.xml") else part)
+    outcome = read_back(folders, ["mau"])
+
+    assert [(each.code, each.severity) for each in outcome.problems] == [("o-cong-thuc", Severity.WARNING)]
+    assert ("1,5", "1,25") in [(each.old, each.new) for result in outcome.results for each in result.changes]
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_days_typed_as_days_are_exact_in_both_calendars(folders: Folders, epoch: dt.datetime) -> None:
+    path = Path("mau") / REPORT
+    book = openpyxl.load_workbook(path)
+    book.epoch = epoch
+    place = cell(book.worksheets[0], "", "ngay_ban_hanh")
+    place.value, place.number_format = dt.datetime(2026, 12, 5), "dd/mm/yyyy"  # noqa: DTZ001 - a day
+    cell(book.worksheets[0], "", "so_van_ban").value = "07"
+    book.save(path)
+    outcome = read_back(folders, [str(path)])
+
+    assert outcome.problems == ()
+    assert [each.new for each in outcome.results[0].changes] == ["07", "05/12/2026"]
+
+
+def test_what_steers_a_terminal_is_not_printed(folders: Folders, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path("mau") / REPORT
+    fill(path, {("giai_trinh", FOREST): "a_x001B_[2Jb\u202ec"})
+    assert run(folders, "import", "--xem-truoc", "mau") is ExitCode.DATA
+    said = capsys.readouterr().err
+
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert f"{_place(path, 'giai_trinh', FOREST)}: lỗi [ky-tu-la]" in said
+
+
+def test_a_form_with_countless_faults_names_the_first(folders: Folders) -> None:
+    def many(sheet: Worksheet) -> None:
+        for number in range(sheet.max_row + 1, sheet.max_row + 5000):
+            sheet.cell(number, 1).value = "la"
+
+    change(Path("mau") / REPORT, many)
+    codes = _codes(folders)
+
+    assert codes.count("hang-la") == MOST
+    assert codes.count("con-nua") == 1

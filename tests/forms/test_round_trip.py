@@ -1,6 +1,8 @@
 """A form that goes out and comes back gives the same data: for every unit of the repository, and for any texts."""
 
+import re
 import shutil
+import unicodedata
 from pathlib import Path
 
 import openpyxl
@@ -140,6 +142,34 @@ def test_any_text_comes_back_letter_for_letter(one: Folders, texts: list[str]) -
     for at, each in ours.cells.items():
         if each.type == "n":
             assert float(each.text) == sheet[str(at)].value
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts=st.lists(TEXTS, min_size=3, max_size=12))
+def test_any_text_reaches_the_file_letter_for_letter_or_is_named(one: Folders, texts: list[str]) -> None:
+    """Through reader, checks and YAML: the text, its blanks put right as in every data file, or a problem."""
+    year = year_to_fill(one, "2026")
+    file = unit_files(one, year, ["15148"])[0]
+    form = unit_form(one, year, year.kinds["ke-hoach"], file)
+    keys = [slot.key for slot in form.slots if slot.key[0] == "chi_tieu"]
+    values = dict(zip(keys, texts, strict=False))
+    path = one.data.parent / "y.xlsx"
+    path.write_bytes(write_form(form, values))
+    outcome = read_back(one, [str(path)])
+    (result,) = outcome.results
+    tree = load(result.content or file.source.content, "")[0]
+    named = " ".join(str(problem) for problem in outcome.problems)
+
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    for (column, identity), text in values.items():
+        place = cell(sheet, str(column), str(identity)).coordinate
+        expected = unicodedata.normalize("NFC", re.sub("[\u00a0\u2007\u202f]", " ", text)).strip()
+        if result.content:
+            assert tree[str(column)].get(str(identity), "") == expected  # type: ignore[union-attr, index, call-overload]
+        else:
+            assert outcome.problems
+        if not expected:
+            assert f"ô {place}: lỗi" in named
 
 
 def test_saving_by_another_program_changes_nothing(tmp_path: Path) -> None:
