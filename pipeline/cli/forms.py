@@ -1,6 +1,6 @@
 """Run the commands about Excel forms: write them out for units, read them back into units' files."""
 
-from collections.abc import Sequence
+import argparse
 from pathlib import Path
 
 from pipeline.authoring.new import year_to_fill
@@ -14,20 +14,22 @@ from pipeline.problem import ExitCode, Severity, short
 _NOTHING = "(trống)"
 
 
-def run_form(folders: Folders, year_name: str, words: Sequence[str], kinds: Sequence[str], out: Path) -> ExitCode:
+def run_form(folders: Folders, options: argparse.Namespace) -> ExitCode:
     """Write the forms of units and kinds into a folder."""
-    year = year_to_fill(folders, year_name)
-    wanted = form_kinds(year, kinds)
-    files = unit_files(folders, year, words)
+    out = Path(options.dir)
+    year = year_to_fill(folders, options.nam)
+    wanted = form_kinds(year, options.kind)
+    files = unit_files(folders, year, options.chon)
     paths = write_forms(folders, year, wanted, files, out)
     names = ", ".join(kind.name for kind in wanted)
     say(f"✓ {len(paths)} mẫu của {len(files)} đơn vị trong {out.as_posix()}: {names}")
     return ExitCode.DONE
 
 
-def run_import(folders: Folders, words: Sequence[str], returned: Path, *, preview: bool) -> ExitCode:
-    """Read filled forms back; with `preview` say cell by cell what would change, and write nothing."""
-    outcome = read_back(folders, words)
+def run_import(folders: Folders, options: argparse.Namespace) -> ExitCode:
+    """Read filled forms back; for a preview say cell by cell what would change, and write nothing."""
+    preview: bool = options.xem_truoc
+    outcome = read_back(folders, options.duong_dan)
     problems = list(outcome.problems)
     _say_changes(outcome, in_full=preview)
     written: list[Path] = []
@@ -35,7 +37,7 @@ def run_import(folders: Folders, words: Sequence[str], returned: Path, *, previe
     if not preview:
         written, late = write_results(outcome)
         problems += late
-        copies = write_copies(outcome.copies, returned, outcome.paths)
+        copies = write_copies(outcome.copies, Path(options.tra_lai), outcome.paths)
     for problem in problems:
         say(str(problem))
     for path in written:

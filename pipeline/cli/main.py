@@ -189,14 +189,6 @@ def _new(folders: Folders, options: Options) -> ExitCode:
     return ExitCode.DONE
 
 
-def _form(folders: Folders, options: Options) -> ExitCode:
-    return run_form(folders, options.nam, options.chon, options.kind, Path(options.dir))
-
-
-def _import(folders: Folders, options: Options) -> ExitCode:
-    return run_import(folders, options.duong_dan, Path(options.tra_lai), preview=options.xem_truoc)
-
-
 def _issue(folders: Folders, options: Options) -> ExitCode:
     return run_issue(folders, options, _build)
 
@@ -235,9 +227,9 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "build": _build,
     "check": _check,
     "doctor": _doctor,
-    "form": _form,
+    "form": run_form,
     "format": _format,
-    "import": _import,
+    "import": run_import,
     "issue": _issue,
     "new": _new,
     "release": _release,
