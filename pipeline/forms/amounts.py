@@ -15,6 +15,8 @@ from pipeline.forms.layout import Sort
 from pipeline.problem import Severity, short
 from pipeline.vietnamese import format_points, format_short_date, parse_signed_points
 
+LOST = frozenset({"excel-doi-ngay", "so-mu", "o-la", "o-loi"})
+"""The codes of doubts about what Excel has changed for good: what is left is not what was typed."""
 _EXACT_DIGITS = 15
 """How many digits of a number Excel keeps."""
 _MOST_DIGITS = 400

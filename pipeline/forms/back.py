@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.files import write_atomic
-from pipeline.forms.amounts import Doubt
+from pipeline.forms.amounts import LOST, Doubt
 from pipeline.forms.book import At
 from pipeline.forms.compare import Found, changes, conflicts
 from pipeline.forms.layout import DAY, NUMBER, PAPERS, Slot
 from pipeline.forms.marks import printable
 from pipeline.forms.merge import changed
 from pipeline.forms.receive import Received, paths_of, receive
-from pipeline.forms.write import file_name, write_form
+from pipeline.forms.write import Annotations, file_name, write_form
 from pipeline.input.load import AT_KEY
 from pipeline.input.sources import Folders, Source, read_source
 from pipeline.kinds.loai.unit import read_unit
@@ -224,12 +224,14 @@ def _copy(form: Received, found: Sequence[Found], copies: Mapping[str, bytes]) -
             words = _in_one_line(each.problem)
             notes[key] = f"{notes[key]}\n{words}" if key in notes else words
     lines = tuple(f"{f'ô {each.at}: ' if each.at else ''}{_in_one_line(each.problem)}" for each in found)
+    spots = {each.at for each in found if each.problem.code in LOST}
+    lost = frozenset(key for at, key in keys.items() if at in spots and form.reply.entries[key].text)
     values = {key: entry.text for key, entry in form.reply.entries.items()}
     stem, number = file_name(form.form).removesuffix(".xlsx"), 2
     name = f"{stem}.xlsx"
     while name in copies:
         name, number = f"{stem}-{number}.xlsx", number + 1
-    return {name: write_form(form.form, values, notes, lines)}
+    return {name: write_form(form.form, Annotations(values, notes, lines, lost))}
 
 
 def _in_one_line(problem: Problem) -> str:

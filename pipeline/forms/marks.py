@@ -9,6 +9,8 @@ FORMAT = "bieu-nhap-1"
 META = ("dang", "nam", "ma_don_vi", "ten_don_vi", "loai", "bam_bo_tieu_chi", "bam_loai")
 BASE = "luc_phat"
 """The line of the hidden sheet after which the values of the open cells follow, by key."""
+REFUSED = "!"
+"""Stands before the key of a text that an annotated copy shows again, although it cannot be what was meant."""
 
 IDENTITY, LABEL, NAME, MAXIMUM = "dinh_danh", "ky_hieu", "ten_tieu_chi", "diem_toi_da"
 COLUMNS = (IDENTITY, LABEL, NAME, MAXIMUM)

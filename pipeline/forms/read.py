@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pipeline.forms.amounts import Doubt, taken
 from pipeline.forms.book import At, Book, Sheet
 from pipeline.forms.layout import ISSUED_WORDS, Form, Line, Slot
-from pipeline.forms.marks import COLUMNS, IDENTITY, LABEL, MAXIMUM, NAME, UNIT, key_text
+from pipeline.forms.marks import COLUMNS, IDENTITY, LABEL, MAXIMUM, NAME, REFUSED, UNIT, key_text
 from pipeline.forms.parcel import FRESH, Refused
 from pipeline.problem import MOST, Key, Severity, short
 
@@ -188,6 +188,9 @@ class _Reading:
             if flag is None:
                 self._fault(at, "gia-tri-la", f"`{short(text)}`", f"chỉ chọn: {', '.join(_FLAGS)}; hoặc để trống")
             text = flag or text
+        if text and not doubts and self._base.get(f"{REFUSED}{key_text(slot.key)}") == text:
+            mend = "gõ giá trị đúng; nếu chính là giá trị ấy thì viết khác đi, như “ngày 05/10/2026”"
+            doubts = (Doubt("o-la", f"ô đỏ của bản trả lại chưa sửa: `{short(text)}`", mend),)
         if slot.key in self._entries:
             self._twice(at, slot, text)
             return

@@ -4,6 +4,7 @@ Every text is written as text, whatever it begins with; there is no formula in t
 The same form gives the same bytes.
 """
 
+import dataclasses
 import datetime as dt
 import io
 import re
@@ -17,7 +18,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms.layout import ISSUED_WORDS, Column, Form, Line, Slot
-from pipeline.forms.marks import BASE, COLUMNS, FAULTS_SHEET, FORMAT, META, META_SHEET, UNIT, key_text
+from pipeline.forms.marks import BASE, COLUMNS, FAULTS_SHEET, FORMAT, META, META_SHEET, REFUSED, UNIT, key_text
 from pipeline.forms.validation import validation
 from pipeline.kinds.tong_hop.sheet import Formats, decimals, set_height
 from pipeline.problem import Key
@@ -46,26 +47,32 @@ def file_name(form: Form) -> str:
     return f"{form.abbreviation}-{form.year}-{form.stem}.xlsx"
 
 
-def write_form(
-    form: Form,
-    values: Mapping[Key, str] | None = None,
-    notes: Mapping[Key, str] | None = None,
-    faults: tuple[str, ...] = (),
-) -> bytes:
-    """Write a form and give its bytes.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Annotations:
+    """What an annotated copy has: the clerk's values, notes in red cells, a list of all faults.
 
-    An annotated copy has other `values` than the unit's file, `notes` in red cells, and a list of all `faults`.
+    `lost` are the keys of values that are not what was typed: read again unchanged, they are named again.
     """
+
+    values: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    notes: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    lost: frozenset[Key] = frozenset()
+
+
+def write_form(form: Form, annotations: Annotations | None = None) -> bytes:
+    """Write a form, or an annotated copy of it, and give its bytes."""
+    more = annotations or Annotations()
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
         title = f"{form.title} năm {form.year}, {form.unit}"
         book.set_properties({"title": title, "created": dt.datetime(int(form.year), 1, 1)})  # noqa: DTZ001 - a day
         formats = Formats(book)
-        _Writing(book.add_worksheet(_sheet_name(form)), formats, form, values or {}, notes or {}).write()
-        if faults:
-            _write_faults(book.add_worksheet(FAULTS_SHEET), formats, faults)
-        _write_meta(book.add_worksheet(META_SHEET), formats, form)
+        _Writing(book.add_worksheet(_sheet_name(form)), formats, form, more).write()
+        if more.faults:
+            _write_faults(book.add_worksheet(FAULTS_SHEET), formats, more.faults)
+        _write_meta(book.add_worksheet(META_SHEET), formats, form, more)
     with zipfile.ZipFile(out) as package:
         return write_package([compress(name, package.read(name)) for name in package.namelist()])
 
@@ -79,11 +86,9 @@ def _sheet_name(form: Form) -> str:
 class _Writing:
     """Writes the sheet of one form."""
 
-    def __init__(
-        self, sheet: Worksheet, formats: Formats, form: Form, values: Mapping[Key, str], notes: Mapping[Key, str]
-    ) -> None:
+    def __init__(self, sheet: Worksheet, formats: Formats, form: Form, annotations: Annotations) -> None:
         self._sheet, self._formats, self._form = sheet, formats, form
-        self._values, self._notes = values, notes
+        self._values, self._notes = annotations.values, annotations.notes
         self._keys_row = HEAD + len(form.head)
 
     def write(self) -> None:
@@ -205,11 +210,12 @@ def _write_faults(sheet: Worksheet, formats: Formats, faults: tuple[str, ...]) -
         sheet.write_string(row, 0, words, formats.text(words))
 
 
-def _write_meta(sheet: Worksheet, formats: Formats, form: Form) -> None:
+def _write_meta(sheet: Worksheet, formats: Formats, form: Form, more: Annotations) -> None:
     """Write the hidden sheet."""
     values = (FORMAT, form.year, form.code, form.unit, form.kind, form.criteria_hash, form.kind_hash)
     lines = [*zip(META, values, strict=True), (BASE, "")]
     lines += [(key_text(slot.key), slot.text) for slot in form.slots if slot.text]
+    lines += [(f"{REFUSED}{key_text(key)}", more.values[key][:_LONGEST_TEXT]) for key in sorted(more.lost)]
     for row, (key, text) in enumerate(lines):
         sheet.write_string(row, 0, key, formats.text(key))
         sheet.write_string(row, 1, text, formats.text(text))

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from pipeline.authoring.new import year_to_fill
 from pipeline.forms.layout import Slot, form_of
 from pipeline.forms.units import form_kinds, unit_files, unit_form
-from pipeline.forms.write import write_form
+from pipeline.forms.write import Annotations, write_form
 from pipeline.input.sources import Folders
 from pipeline.problem import ExitCode, UsageError
 
@@ -115,12 +115,9 @@ def test_no_text_is_a_formula(folders: Folders) -> None:
     texts = ('=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "http://x", "{=1}")
     form = form_of(kind, year, file.tree, {}, "")
     path = folders.data.parent / "x.xlsx"
-    path.write_bytes(
-        write_form(
-            form,
-            {slot.key: text for slot, text in zip((s for s in form.slots if s.sort == "text"), texts, strict=False)},
-        )
-    )
+    slots = (slot for slot in form.slots if slot.sort == "text")
+    values = {slot.key: text for slot, text in zip(slots, texts, strict=False)}
+    path.write_bytes(write_form(form, Annotations(values)))
     book = openpyxl.load_workbook(path)
 
     assert not any(each.data_type == "f" for sheet in book for row in sheet.iter_rows() for each in row)

@@ -482,3 +482,17 @@ def test_a_form_with_countless_faults_names_the_first(folders: Folders) -> None:
 
     assert codes.count("hang-la") == MOST
     assert codes.count("con-nua") == 1
+
+
+def test_what_excel_changed_is_named_again_when_the_copy_comes_back_untouched(folders: Folders) -> None:
+    key = ("giai_trinh", FOREST)
+    fill(Path("mau") / REPORT, {key: dt.datetime(2026, 10, 5)}, "d-mmm")  # noqa: DTZ001 - a day
+    assert _codes(folders) == ["excel-doi-ngay"]
+    assert run(folders, "import", "mau") is ExitCode.DATA
+    copy = Path("tra-lai") / REPORT
+    assert _found(folders, str(copy)) == [(_place(copy, *key), "o-la", Severity.ERROR)]
+    assert run(folders, "import", str(copy)) is ExitCode.DATA
+    assert _codes(folders, str(copy)) == ["o-la"]
+    fill(copy, {key: "Đạt 5/10 chỉ tiêu"})
+    assert run(folders, "import", str(copy)) is ExitCode.DONE
+    assert "Đạt 5/10 chỉ tiêu" in _file(folders).read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from pipeline.forms.book import open_book
 from pipeline.forms.layout import form_of
 from pipeline.forms.merge import with_changes
 from pipeline.forms.units import form_kinds, unit_files, unit_form
-from pipeline.forms.write import file_name, write_form
+from pipeline.forms.write import Annotations, file_name, write_form
 from pipeline.input.load import load
 from pipeline.input.sources import Folders, Source
 from pipeline.kinds.loai.unit import read_unit
@@ -65,7 +65,7 @@ def test_every_value_comes_from_the_cells(name: str, tmp_path: Path) -> None:
         bare = with_changes(full, {key: "" for key in values if len(key) == 2}, ())
         for kind in form_kinds(year, KINDS[name]):
             form = form_of(kind, year, bare, {}, "")
-            (tmp_path / file_name(form)).write_bytes(write_form(form, values))
+            (tmp_path / file_name(form)).write_bytes(write_form(form, Annotations(values)))
         columns = [f"\n{key}:" for key in (*(year.table.columns if year.table else ()), "khong_ap_dung")]
         text = file.path.read_text(encoding="utf-8")
         file.path.write_text(
@@ -132,7 +132,7 @@ def test_any_text_comes_back_letter_for_letter(one: Folders, texts: list[str]) -
     keys = [slot.key for slot in form.slots if slot.key[0] == "chi_tieu"]
     values = dict(zip(keys, texts, strict=False))
     path = one.data.parent / "x.xlsx"
-    path.write_bytes(write_form(form, values))
+    path.write_bytes(write_form(form, Annotations(values)))
     sheet = openpyxl.load_workbook(path).worksheets[0]
     ours = open_book(path).sheets[0]
     for (column, identity), text in values.items():
@@ -144,7 +144,7 @@ def test_any_text_comes_back_letter_for_letter(one: Folders, texts: list[str]) -
             assert float(each.text) == sheet[str(at)].value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(texts=st.lists(TEXTS, min_size=3, max_size=12))
 def test_any_text_reaches_the_file_letter_for_letter_or_is_named(one: Folders, texts: list[str]) -> None:
     """Through reader, checks and YAML: the text, its blanks put right as in every data file, or a problem."""
@@ -154,7 +154,7 @@ def test_any_text_reaches_the_file_letter_for_letter_or_is_named(one: Folders, t
     keys = [slot.key for slot in form.slots if slot.key[0] == "chi_tieu"]
     values = dict(zip(keys, texts, strict=False))
     path = one.data.parent / "y.xlsx"
-    path.write_bytes(write_form(form, values))
+    path.write_bytes(write_form(form, Annotations(values)))
     outcome = read_back(one, [str(path)])
     (result,) = outcome.results
     tree = load(result.content or file.source.content, "")[0]
