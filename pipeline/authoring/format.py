@@ -5,7 +5,9 @@ and without quotes where that is safe, codes and labels in double quotes, NFC, L
 by `write`.
 """
 
+import difflib
 import functools
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -24,8 +26,10 @@ from pipeline.kinds.loai.model import LoaiVanBan
 from pipeline.kinds.loai.year import read_year, year_sources
 from pipeline.kinds.van_ban.model import Chung
 from pipeline.kinds.van_ban.values import QUOTED
-from pipeline.problem import Key, Place, Problem, has_error
+from pipeline.problem import Key, Place, Problem, Severity, has_error, short
 
+_MEND = "không bắt buộc, văn bản vẫn dựng; để máy sửa: `nox -s format`"
+_MOST_DIFFERENCES = 20
 # YAML's indicators; `=` and `<` are special in YAML 1.1.
 _FIRST_UNSAFE = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
 _UNSAFE = re.compile(r": |:$| #|^\s|^\.\.\.|\s$|\n|\t")
@@ -36,15 +40,32 @@ _WORDS = re.compile(r"~|null|true|false|yes|no|on|off|y|n|\.inf|\.nan", re.IGNOR
 def canonical_file(path: Path, folders: Folders, *, write: bool) -> tuple[bool, tuple[Problem, ...]]:
     """Put a file in canonical form or, without `write`, only compare; a file that cannot be read stays as it is.
 
-    Returns whether it was in that form before, and the problems that keep it from being read. Raises UsageError as
-    read_source does.
+    Returns whether it was in that form before, and the problems that keep it from being read or, without `write`,
+    warnings at what is not in that form. Raises UsageError as read_source does.
     """
     source = read_source(path)
     kind = _model(path, folders)
     content, problems = canonical(source.content, kind, source.path)
     if write and content is not None and content != source.content:
         write_atomic(path.parent, path.name, content, keep_mode=True)
+    if not write and content is not None:
+        problems = (*problems, *itertools.islice(_differences(source.content, content, source.path), _MOST_DIFFERENCES))
     return content == source.content, problems
+
+
+def _differences(data: bytes, content: bytes, path: str) -> Iterator[Problem]:
+    """Warn at each stretch of lines that is not as in the canonical form."""
+    now, wanted = (each.decode("utf-8", "replace").splitlines() for each in (data, content))
+    for tag, start, end, first, last in difflib.SequenceMatcher(None, now, wanted).get_opcodes():
+        if tag == "equal":
+            continue
+        old, new = (short(" ".join(" ".join(lines).split())) for lines in (now[start:end], wanted[first:last]))
+        message = f"chưa theo dạng chuẩn: `{old}`, dạng chuẩn là `{new}`"
+        if old == new:
+            message = "chưa theo dạng chuẩn: khác ở khoảng trắng hay dòng trống"
+        yield Problem(Place(path, start + 1, 1), "chua-chuan", message, _MEND, Severity.WARNING)
+    if data != content and now == wanted:
+        yield Problem(Place(path, 1, 1), "chua-chuan", "chưa theo dạng chuẩn: dấu xuống dòng", _MEND, Severity.WARNING)
 
 
 def _model(path: Path, folders: Folders) -> type[BaseModel]:

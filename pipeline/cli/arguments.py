@@ -74,9 +74,7 @@ def parser() -> _Parser:
     serve.set_defaults(no_pdf=False, no_previews=False, scheduler=None, since=None, quiet=True)
 
     check = command("check", "chỉ kiểm tra dữ liệu", _selection(), _jobs())
-    check.add_argument(
-        "--format", choices=["text", *FORMATS], default="text", help="cách in lỗi, cho người hay cho máy"
-    )
+    _problem_format(check)
     check.add_argument("--watch", action="store_true", help="kiểm tra lại mỗi khi lưu tệp")
 
     verify = command("verify", "xem lại cả thư mục đã xuất bản: mã băm, bản kê, đọc lại từng văn bản", _jobs())
@@ -87,7 +85,8 @@ def parser() -> _Parser:
     _the_thuc(commands)
     formatter = command("format", "đưa tệp dữ liệu về dạng chuẩn, giữ nguyên nội dung và chú thích")
     formatter.add_argument("tep", nargs="*", metavar="TỆP", help="tệp dữ liệu; bỏ trống là tất cả")
-    formatter.add_argument("--check", action="store_true", help="chỉ nêu tên tệp chưa đúng dạng, không sửa")
+    formatter.add_argument("--check", action="store_true", help="chỉ cảnh báo chỗ chưa đúng dạng, không sửa")
+    _problem_format(formatter)
 
     _issue(command("issue", "ghi một văn bản là đã ban hành: số, ngày, sổ", _selection(), _jobs()))
     new = command("new", "bắt đầu tệp của một xã cho một năm: mọi chỉ tiêu phải điền có sẵn, còn trống")
@@ -178,6 +177,11 @@ def _jobs() -> _Parser:
     words = "số việc cùng lúc (mặc định: số lõi)"
     parent.add_argument("--jobs", type=_number(_MOST_JOBS), default=_cores(), metavar="N", help=words)
     return parent
+
+
+def _problem_format(command: argparse.ArgumentParser) -> None:
+    words = "cách in lỗi, cho người hay cho máy"
+    command.add_argument("--format", choices=["text", *FORMATS], default="text", help=words)
 
 
 def _number(most: int) -> Callable[[str], int]:

@@ -9,18 +9,17 @@ from pathlib import Path
 
 import watchfiles
 
-from pipeline.authoring.format import canonical_file
 from pipeline.authoring.new import start_commune, start_province
 from pipeline.authoring.sample import write_samples
 from pipeline.authoring.schema import write_schemas
 from pipeline.cli import report
 from pipeline.cli.arguments import parser
+from pipeline.cli.canonical import run_format
 from pipeline.cli.doctor import examine
 from pipeline.cli.forms import run_form, run_import
 from pipeline.cli.issue import run_issue
 from pipeline.cli.serve import HOST, Builds, start_server
 from pipeline.cli.the_thuc import run_the_thuc
-from pipeline.input.selection import select
 from pipeline.input.sources import Folders, read_source
 from pipeline.jobs.build import run
 from pipeline.jobs.check import Memory, review
@@ -136,23 +135,6 @@ def _check(folders: Folders, options: Options) -> ExitCode:
     return code
 
 
-def _format(folders: Folders, options: Options) -> ExitCode:
-    """Put data files in canonical form or, with --check, print those that are not; leave unreadable ones alone."""
-    paths = [Path(file_name) for file_name in options.tep]
-    if not paths:
-        paths = [path for each in select(folders.data, ()) for path in (*each.files.shared, *each.communes)]
-    code = ExitCode.DONE
-    for path in paths:
-        was_canonical, problems = canonical_file(path, folders, write=not options.check)
-        for problem in problems:
-            report.say(str(problem))
-        if not problems and not was_canonical:
-            report.say(f"{'✗' if options.check else '✓'} {path.as_posix()}{': chạy format' if options.check else ''}")
-        if problems or (options.check and not was_canonical):
-            code = ExitCode.DATA
-    return code
-
-
 def _verify(folders: Folders, options: Options) -> ExitCode:
     issuers = read_source(Path(options.trust)).content if options.trust else b""
     try:
@@ -228,7 +210,7 @@ COMMANDS: Mapping[str, Callable[[Folders, Options], ExitCode]] = {
     "check": _check,
     "doctor": _doctor,
     "form": run_form,
-    "format": _format,
+    "format": run_format,
     "import": run_import,
     "issue": _issue,
     "new": _new,

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.cli.problem_formats import FORMATS
 from pipeline.jobs.check import Review
@@ -17,17 +17,23 @@ _LINES = 20
 _BLANK_LINE = f"\r{' ' * 78}\r"
 
 
+def report_problems(problems: Sequence[Problem], form: str) -> ExitCode:
+    """Print problems, in a form for programs to standard output, and give the exit code."""
+    if form in FORMATS:
+        sys.stdout.write(FORMATS[form](problems))
+    else:
+        for problem in problems:
+            say(str(problem))
+    return exit_code(problems)
+
+
 def report_check(review: Review, form: str) -> ExitCode:
     """Print and count the problems of checked files, and print a table of the years; give the exit code.
 
     In a form for programs the problems alone go to standard output, so that it can be parsed.
     """
     problems = list(review.problems)
-    if form in FORMATS:
-        sys.stdout.write(FORMATS[form](problems))
-    else:
-        for problem in problems:
-            say(str(problem))
+    code = report_problems(problems, form)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     say(f"{_with_dots(len(review.files))} tệp: {_with_dots(errors)} lỗi, {_with_dots(len(problems) - errors)} cảnh báo")
     if review.years:
@@ -40,7 +46,7 @@ def report_check(review: Review, form: str) -> ExitCode:
         for district, units in year.thieu.items():
             names = ", ".join(f"{unit.ma_don_vi} {unit.ten_don_vi}" for unit in units[:_LINES])
             say(f"  {year.nam}, {district} còn thiếu: {names}{', …' if len(units) > _LINES else ''}")
-    return exit_code(problems)
+    return code
 
 
 def report_verify(results: Iterable[Result]) -> ExitCode:
