@@ -78,10 +78,10 @@ def test_a_killed_worker_costs_no_document(cluster: tuple[str, list[subprocess.P
         [sys.executable, "-m", "pipeline", *arguments, f"--out={tmp_path / 'out'}", f"--scheduler={address}"], cwd=ROOT
     )
     # Each worker makes such a folder for its LibreOffice, and takes it away when that is done.
-    while not all([*(tmp_path / "cluster").glob(f"ke-hoach-{worker.pid}-*")] for worker in workers):
+    while not (busy := [each for each in workers if [*(tmp_path / "cluster").glob(f"ke-hoach-{each.pid}-*")]]):
         with pytest.raises(subprocess.TimeoutExpired):
-            build.wait(0.05)
-    workers[0].send_signal(signal.SIGKILL)
+            build.wait(0.02)
+    busy[0].send_signal(signal.SIGKILL)
 
     assert build.wait(180) == 0
     assert cli.main([*arguments, f"--out={tmp_path / 'alone'}", "--no-pdf"]) == 0
