@@ -6,7 +6,7 @@ A document that kills its worker, a poison message, is found by running suspects
 import dataclasses
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from pathlib import Path
 
 from pipeline.input.sources import read_source
@@ -75,11 +75,13 @@ def _take_done(running: Running, workers: Workers) -> tuple[list[Result], list[B
     """Wait up to _WAIT_SECONDS; give the results that came, and the batches whose worker died."""
     results: list[Result] = []
     lost_batches: list[Batch] = []
+    # A cluster may cancel what a dying worker was given.
+    crashes: tuple[type[BaseException], ...] = (CancelledError, *workers.crash_errors)
     for future in wait(running, timeout=_WAIT_SECONDS, return_when=FIRST_COMPLETED).done:
         batch = running.pop(future)
         try:
             results += future.result()
-        except workers.crash_errors:
+        except crashes:
             lost_batches.append(batch)
     return results, lost_batches
 

@@ -8,13 +8,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from conftest import ROOT
 
 from pipeline.cli import main as cli
 from pipeline.jobs.cluster import Look, _code, _fault, cluster_workers, look
+from pipeline.jobs.dispatch import Batch, _take_done
+from pipeline.jobs.workers import local_workers
 from pipeline.problem import MissingToolError
 
 pytest.importorskip("distributed")
@@ -167,3 +171,13 @@ def test_a_worker_tells_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert look(True) == Look(_code(), missing="thiếu LibreOffice")  # noqa: FBT003 - as Dask calls it
     assert look(False) == Look(_code())  # noqa: FBT003
+
+
+def test_a_batch_that_the_cluster_cancels_is_lost_and_not_the_build() -> None:
+    """Dask cancels a task when its worker dies at the wrong moment."""
+    future: Future[Any] = Future()
+    future.cancel()
+    future.set_running_or_notify_cancel()
+    batch = cast("Batch", object())
+
+    assert _take_done({future: batch}, local_workers(1, 1)) == ([], [batch])
