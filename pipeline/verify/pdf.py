@@ -12,8 +12,7 @@ from pipeline.pdf.text import read_pages
 from pipeline.problem import Problem, bad_output
 from pipeline.verify.paper import Paper
 from pipeline.verify.pdf_fields import field_problems
-from pipeline.verify.pdf_pages import page_starts, print_problems
-from pipeline.verify.pdf_places import stranded_rows
+from pipeline.verify.pdf_pages import print_problems
 from pipeline.verify.pdf_structure import structure_problems
 
 
@@ -63,11 +62,8 @@ def verify_pdf(
             )
     except (pypdfium2.PdfiumError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
         return Reading(0), (bad_output(name, "khong-mo-duoc", f"không mở lại được tệp PDF ({error})"),)
-    problems = [*structure, *fields, *print_problems(paper, pieces, viewer_texts, sample=sample, name=name)]
-    for page, row in stranded_rows(paper, page_starts(pieces), setting.headings):
-        message = f"trang {page} của PDF kết thúc bằng hàng tiêu đề {row} của bảng, các hàng dưới nó sang trang sau"
-        hint = "bật “Keep with next” ở hàng mẫu của cấp ấy trong mẫu Word"
-        problems.append(bad_output(name, "tieu-de-cuoi-trang", message, hint))
+    printed = print_problems(paper, pieces, viewer_texts, setting.headings, sample=sample, name=name)
+    problems = [*structure, *fields, *printed]
     if len(viewer_texts) not in pages:
         message = f"PDF có {len(viewer_texts)} trang, bộ tiêu chí cho phép {pages.start} đến {pages.stop - 1} trang"
         hint = "xem lại nội dung và mẫu Word; nếu đúng thì sửa so_trang_it_nhat, so_trang_nhieu_nhat"

@@ -12,7 +12,7 @@ from pipeline.problem import Problem, bad_output
 from pipeline.verify.paper import Paper
 from pipeline.verify.parts import FACES
 from pipeline.verify.pdf_fonts import font_problems
-from pipeline.verify.pdf_places import page_numbers, signature_range, table_range
+from pipeline.verify.pdf_places import page_numbers, signature_range, stranded_rows, table_range
 from pipeline.vietnamese import SAMPLE_MARK, squashed
 
 _AROUND, _TRIES = 30, 10_000
@@ -43,11 +43,12 @@ class Letters:
 
 
 def print_problems(
-    paper: Paper, pages: Pages, viewer_texts: Sequence[str], *, sample: bool, name: str
+    paper: Paper, pages: Pages, viewer_texts: Sequence[str], headings: frozenset[int], *, sample: bool, name: str
 ) -> Iterator[Problem]:
     """Compare the pages of a PDF with its .docx.
 
-    `pages` is what the content streams print, `viewer_texts` the text of each page as a viewer shows it.
+    `pages` is what the content streams print, `viewer_texts` the text of each page as a viewer shows it, `headings`
+    the rows that must not end a page.
     """
     yield from font_problems(pages, name)
     parts = [_parts(_marked_page(page)) for page in pages]
@@ -62,12 +63,10 @@ def print_problems(
         message = f"PDF in khác kiểu chữ (đậm, nghiêng) với tệp .docx ở “{_near(expected.text, at)}”"
         yield bad_output(name, "sai-kieu-chu-pdf", message)
     yield from _page_problems(paper, expected, actual, pages, sample=sample, name=name)
-
-
-def page_starts(pages: Pages) -> tuple[int, ...]:
-    """Return where in the text, counted in letters without artifacts, each page starts, and the text's end."""
-    letters = _page_letters([_parts(_marked_page(page)) for page in pages])
-    return (*letters.starts, len(letters.text))
+    for page, row in stranded_rows(paper, actual.starts, headings):
+        message = f"trang {page} của PDF kết thúc bằng hàng tiêu đề {row} của bảng, các hàng dưới nó sang trang sau"
+        hint = "bật “Keep with next” ở hàng mẫu của cấp ấy trong mẫu Word"
+        yield bad_output(name, "tieu-de-cuoi-trang", message, hint)
 
 
 def _viewer_problems(

@@ -51,7 +51,7 @@ def table_range(paper: Paper, length: int) -> tuple[int, int, str]:
 def stranded_rows(paper: Paper, starts: Sequence[int], headings: frozenset[int]) -> Iterator[tuple[int, int]]:
     """Yield page and row, of the widest table, where a heading row is the last of a page.
 
-    `starts` are where the pages start in the text, and its end.
+    `starts` are where the pages start in the text.
     """
     tables = paper.widest()
     if not headings or len(tables) != 1:
@@ -62,7 +62,7 @@ def stranded_rows(paper: Paper, starts: Sequence[int], headings: frozenset[int])
         if letters and paragraph.place[0] == tables[0]:
             row_starts[at] = paragraph.place[1]
         at += letters
-    for page, start in enumerate(starts[1:-1], 1):
+    for page, start in enumerate(starts[1:], 1):
         row = row_starts.get(start)
         if row is not None and row - 1 in headings:
             yield page, row - 1
