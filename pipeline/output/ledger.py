@@ -78,31 +78,26 @@ def write_ledger(data: Path, ledger: Mapping[str, Issued]) -> None:
 
 def issued_of(name: str, record: Record) -> Issued:
     """Make the line of an issued paper from its record."""
-    origin = record.nguon
-    return Issued(
-        van_ban=name,
-        so=record.van_ban.CodeNumber or "",
-        ngay=record.van_ban.IssuedDate or "",
-        du_lieu=origin.du_lieu,
-        bo_tieu_chi=origin.bo_tieu_chi,
-        loai=origin.loai,
-        mau=origin.mau,
-        docx=_hash(record, ".docx"),
-        pdf=_hash(record, ".pdf"),
-    )
+    return _issued(name, record, record.van_ban.CodeNumber or "", record.van_ban.IssuedDate or "")
 
 
 def issued_of_entry(name: str, entry: Entry) -> Issued:
-    """Make a line of what a former publication says of an issued paper."""
-    origin = entry.nguon
+    """Make a line of what a former publication says of an issued paper: neither number nor date."""
+    return _issued(name, entry)
+
+
+def _issued(name: str, said: Record | Entry, number: str = "", day: str = "") -> Issued:
+    origin = said.nguon
     return Issued(
         van_ban=name,
+        so=number,
+        ngay=day,
         du_lieu=origin.du_lieu,
         bo_tieu_chi=origin.bo_tieu_chi,
         loai=origin.loai,
         mau=origin.mau,
-        docx=_hash(entry, ".docx"),
-        pdf=_hash(entry, ".pdf"),
+        docx=_hash(said, ".docx"),
+        pdf=_hash(said, ".pdf"),
     )
 
 
