@@ -220,7 +220,7 @@ def _compile_part(
         asked = asked_fields(tree, root, lambda line: words_on(source, line))
         for field, fault in fields.unknown(asked):
             raise TemplateError(f"{path}: {part_name}: {fault}, ở đoạn “{field.words}”; xem templates/README.md")
-        return sandbox.from_string(source), asked
+        return sandbox.from_string(tree), asked
     except jinja2.TemplateSyntaxError as error:
         where = words_on(source, error.lineno)
         raise TemplateError(f"{path}: {part_name}: {error.message}, ở đoạn “{where}”") from error
