@@ -34,6 +34,14 @@ def parse_signed_points(text: str) -> Decimal:
     return -parse_points(text[1:]) if text.startswith("-") else parse_points(text)
 
 
+def points_in(text: str) -> Decimal | None:
+    """Read points as parse_signed_points does; None for any other text."""
+    try:
+        return parse_signed_points(text)
+    except ValueError:
+        return None
+
+
 def format_points(points: Decimal) -> str:
     """Write points with a decimal comma, with all the decimals that they have."""
     return f"{points:f}".replace(".", ",")

@@ -10,7 +10,6 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -22,7 +21,7 @@ from pipeline.forms.marks import BASE, COLUMNS, FAULTS_SHEET, FORMAT, META, META
 from pipeline.forms.validation import validation
 from pipeline.kinds.tong_hop.sheet import Formats, decimals, set_height
 from pipeline.problem import Key
-from pipeline.vietnamese import SAMPLE_MARK, parse_signed_points
+from pipeline.vietnamese import SAMPLE_MARK, points_in
 from pipeline.word.package import compress, write_package
 
 HEAD = 3
@@ -174,7 +173,7 @@ class _Writing:
         face: dict[str, Any] = {"locked": False, "bg_color": _BAD if note else _OPEN}
         text = self._values.get(slot.key, slot.text)
         as_number = self._formats.get(num_format=_NUMBER, align="right", indent=1, **face)
-        points = _points(text) if slot.sort == "points" else None
+        points = points_in(text) if slot.sort == "points" else None
         if slot.sort == "choice":
             text = ISSUED_WORDS.get(text, text)
         if points is not None:
@@ -189,14 +188,6 @@ class _Writing:
             size = {"width": 260, "height": 24 + 17 * (1 + len(note) // 34), "author": "", "visible": False}
             self._sheet.write_comment(row, number, note[:_LONGEST_NOTE], size)
         self._sheet.data_validation(row, number, row, number, validation(slot, xl_rowcol_to_cell(row, number)))
-
-
-def _points(text: str) -> Decimal | None:
-    """Give a text as points, for Excel a number; None for any other text."""
-    try:
-        return parse_signed_points(text)
-    except ValueError:
-        return None
 
 
 def _write_faults(sheet: Worksheet, formats: Formats, faults: tuple[str, ...]) -> None:

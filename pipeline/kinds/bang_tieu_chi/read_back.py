@@ -11,7 +11,7 @@ from pipeline.kinds.bang_tieu_chi.model import MAXIMUM
 from pipeline.problem import Problem, bad_output
 from pipeline.verify.paper import Paper, Paragraph
 from pipeline.verify.standard_parts import cell_text
-from pipeline.vietnamese import parse_signed_points
+from pipeline.vietnamese import points_in
 
 Cells = Sequence[Sequence[Paragraph]]
 Rows = Sequence[Cells]
@@ -40,7 +40,7 @@ def table_problems(
         yield bad_output(name, "so-hang", f"bảng có {len(rows)} hàng, dữ liệu có {len(items) + 2}")
         return
     yield from _empty_cells(rows, items, keys, name)
-    totals = [each for cell in rows[-1][1:] if (each := _number(cell_text(cell))) is not None]
+    totals = [each for cell in rows[-1][1:] if (each := points_in(cell_text(cell))) is not None]
     columns = [key for key in keys if key in points]
     if len(totals) != len(columns):
         yield bad_output(name, "sai-hang-tong", f"hàng cuối in {len(totals)} tổng, bảng có {len(columns)} cột điểm")
@@ -77,7 +77,7 @@ def _sum_problems(
     """Add up the points of one column. `open_sums` is a stack, one sum a level."""
     open_sums: list[Sum] = [((), total, [])]
     for cells, item in zip(rows, items, strict=True):
-        points, depth = _number(cell_text(cells[column])), int(str(item["bac"]))
+        points, depth = points_in(cell_text(cells[column])), int(str(item["bac"]))
         if item["cap_hang"] == "ghi_chu" or depth >= len(open_sums):
             continue
         yield from _close_sums(open_sums, depth + 1, name)
@@ -95,11 +95,3 @@ def _close_sums(open_sums: list[Sum], depth: int, name: str) -> Iterator[Problem
             label = " ".join(cell_text(cell) for cell in row[:2]).strip()
             where = f"hàng “{label}”" if row else "tổng cộng"
             yield bad_output(name, "tong-in-sai", f"{where} in {points} điểm, các hàng dưới cộng lại là {sum(below)}")
-
-
-def _number(text: str) -> Decimal | None:
-    """Read the points in a cell; None where there is no number in it."""
-    try:
-        return parse_signed_points(text)
-    except ValueError:
-        return None
