@@ -89,7 +89,8 @@ def document(issue: Issue, values: GiaTri | None, extra: Mapping[str, object], *
     template = compiled(kind.template, PAPER_FIELDS)
     own = own_fields({**kind.keys.noi_dung, **paper.noi_dung}, own_asked(template), plain)
     table = table_fields(year.table, kind.keys.cac_cot, values, totals) if year.table and kind.keys.cac_cot else {}
-    fields = {**plain, **official_fields(about, plain), **table, **extra, **own}
+    standard = official_fields(about, plain)
+    fields = {**plain, **standard, **table, **extra, **own}
     columns = tuple(column.khoa_cot for column in kind.keys.cac_cot)
     return Document(
         name=name,
@@ -98,7 +99,7 @@ def document(issue: Issue, values: GiaTri | None, extra: Mapping[str, object], *
         date=about.ngay_ban_hanh.day,
         pages=range(kind.keys.so_trang_it_nhat, kind.keys.so_trang_nhieu_nhat + 1),
         sample=about.so_lieu_mau,
-        posts=official_fields(about, plain)["chuc_vu_ky"],  # type: ignore[arg-type]
+        posts=standard["chuc_vu_ky"],  # type: ignore[arg-type]
         signer=about.nguoi_ky.ho_ten,
         columns=columns,
         points=tuple(key for key in points_columns(year.table) if key in columns) if year.table else (),

@@ -15,7 +15,7 @@ from pipeline.kinds.loai.probe import probe_fault
 from pipeline.kinds.loai.template import PAPER_FIELDS, compiled, own_asked
 from pipeline.kinds.noi_dung.present import unknown_names
 from pipeline.kinds.noi_dung.shapes import misshapen, missing, unasked
-from pipeline.kinds.van_ban.checks.rule import Finding, Rule, apply_rules, texts
+from pipeline.kinds.van_ban.checks.rule import Finding, Rule, apply_rules, as_problems, texts
 from pipeline.kinds.van_ban.model import Chung
 from pipeline.kinds.van_ban.present import PLAIN_NAMES
 from pipeline.kinds.xep_hang.checks import RANKING_RULES
@@ -149,7 +149,7 @@ def check_braces(
     values: Mapping[str, Tree], known: Collection[str], path: PurePath, above: Key = ()
 ) -> Iterator[Problem]:
     """Refuse names in braces that stand for nothing, in values below a key of a file."""
-    yield from apply_rules((Rule("truong-la", lambda each: strange_braces(each, known)),), values, path, above)
+    yield from as_problems(strange_braces(values, known), "truong-la", path, above)
 
 
 def _near(name: str, known: Collection[str]) -> str:
@@ -205,13 +205,13 @@ def check_kind(file: KindFile) -> Iterator[Problem]:
         return
     name, asked = kind.template.path.rpartition("/")[2], own_asked(template)
     values = kind.keys.noi_dung
-    yield from _findings(cell_problems(kind.keys.cac_cot, kind.template.content, name), kind, "so-cot", ())
-    yield from _findings(unasked(values, asked, name), kind, "noi-dung-thua", ("noi_dung",))
-    yield from _findings(misshapen(values, asked), kind, "noi-dung-sai-dang", ("noi_dung",))
-    yield from _findings(missing_levels(template.asked, file.table), kind, "thieu-hang-mau", ())
+    yield from as_problems(cell_problems(kind.keys.cac_cot, kind.template.content, name), "so-cot", kind.path)
+    yield from as_problems(unasked(values, asked, name), "noi-dung-thua", kind.path, ("noi_dung",))
+    yield from as_problems(misshapen(values, asked), "noi-dung-sai-dang", kind.path, ("noi_dung",))
+    yield from as_problems(missing_levels(template.asked, file.table), "thieu-hang-mau", kind.path)
     if not kind.is_for_each_unit:
         everything = {**values, **(kind.keys.van_ban.noi_dung if kind.keys.van_ban else {})}
-        yield from _findings(missing(everything, asked, name), kind, "thieu-noi-dung", ("noi_dung",))
+        yield from as_problems(missing(everything, asked, name), "thieu-noi-dung", kind.path, ("noi_dung",))
 
 
 def missing_levels(asked: Mapping[str, Asked], table: Bang | None) -> Iterator[Finding]:
@@ -225,7 +225,3 @@ def missing_levels(asked: Mapping[str, Asked], table: Bang | None) -> Iterator[F
         yield Finding(
             ("mau_word",), message, f"thêm `{{%tr elif … == '{level}' %}}` và một hàng mẫu vào bảng trong Word"
         )
-
-
-def _findings(found: Iterator[Finding], kind: PaperKind, code: str, above: tuple[str, ...]) -> Iterator[Problem]:
-    yield from apply_rules((Rule(code, lambda _: found),), None, kind.path, above)

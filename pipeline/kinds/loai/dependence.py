@@ -1,5 +1,8 @@
 """Tell what of a year a kind's papers depend on: the columns that they print, add up or rank by, and the criteria."""
 
+import functools
+from collections.abc import Iterable
+
 from pipeline.kinds.bang_tieu_chi.present import NAMES, SHARE, SUM, points_columns
 from pipeline.kinds.loai.kinds import PaperKind
 from pipeline.kinds.loai.template import PAPER_FIELDS, compiled
@@ -14,7 +17,8 @@ def used_columns(kind: PaperKind, year: Year, paper: VanBanRieng | None = None) 
 
     With a `paper`, also those that only its own texts name.
     """
-    names = _names(kind, paper)
+    own = (*printed_texts(paper.noi_dung), *printed_texts(list(paper.noi_nhan or ()))) if paper else ()
+    names = _names(kind) | _named(own)
     keys = {column.khoa_cot for column in kind.keys.cac_cot}
     for key in points_columns(year.table) if year.table else ():
         if {f"{SUM}{key}", f"{SHARE}{key}"} & names:
@@ -26,14 +30,17 @@ def used_columns(kind: PaperKind, year: Year, paper: VanBanRieng | None = None) 
 
 def uses_criteria(kind: PaperKind, year: Year) -> bool:
     """Tell whether a kind's papers depend on the year's criteria at all."""
-    return year.table is not None and bool(used_columns(kind, year) or _names(kind, None) & NAMES)
+    return year.table is not None and bool(used_columns(kind, year) or _names(kind) & NAMES)
 
 
-def _names(kind: PaperKind, paper: VanBanRieng | None) -> frozenset[str]:
-    """Give the fields that a template prints, and those that the texts of a kind and a paper name in braces."""
+@functools.lru_cache(maxsize=64)
+def _names(kind: PaperKind) -> frozenset[str]:
+    """Give the fields that a kind's template prints, and those that its texts name in braces."""
     keys = kind.keys
     lines = (*keys.trich_yeu, *keys.can_cu, *keys.kinh_gui, *(keys.noi_nhan or ()))
-    values = [keys.noi_dung, *((paper.noi_dung, list(paper.noi_nhan or ())) if paper else ())]
-    texts = (*lines, *(text for value in values for text in printed_texts(value)))
-    named = {name for text in texts for name in BRACES.findall(text)}
-    return frozenset(compiled(kind.template, PAPER_FIELDS).asked.keys() | named)
+    named = _named((*lines, *printed_texts(keys.noi_dung)))
+    return named | frozenset(compiled(kind.template, PAPER_FIELDS).asked)
+
+
+def _named(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for text in texts for name in BRACES.findall(text))

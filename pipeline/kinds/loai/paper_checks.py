@@ -13,10 +13,10 @@ from pipeline.kinds.loai.year import Year
 from pipeline.kinds.noi_dung.present import printed_texts
 from pipeline.kinds.noi_dung.shapes import misshapen, missing, unasked
 from pipeline.kinds.van_ban.checks import check_paper
-from pipeline.kinds.van_ban.checks.rule import Finding, PaperFile, Rule, apply_rules
+from pipeline.kinds.van_ban.checks.rule import PaperFile, as_problems
 from pipeline.kinds.van_ban.model import NguoiKyNoiNhan, TepDonVi, VanBanRieng
 from pipeline.kinds.van_ban.present import PLAIN_NAMES
-from pipeline.problem import Key, Place, Problem
+from pipeline.problem import Place, Problem
 
 
 def paper_problems(kind: PaperKind, year: Year, content: TepDonVi, values: GiaTri, path: PurePath) -> Iterator[Problem]:
@@ -41,9 +41,9 @@ def paper_problems(kind: PaperKind, year: Year, content: TepDonVi, values: GiaTr
     file, asked = kind.template.path.rpartition("/")[2], own_asked(template)
     everything = {**kind.keys.noi_dung, **paper.noi_dung}
     own = (*above, "noi_dung")
-    yield from _found(missing(everything, asked, file), "thieu-noi-dung", path, own)
-    yield from _found(unasked(paper.noi_dung, asked, file), "noi-dung-thua", path, own)
-    yield from _found(misshapen(paper.noi_dung, asked), "noi-dung-sai-dang", path, own)
+    yield from as_problems(missing(everything, asked, file), "thieu-noi-dung", path, own)
+    yield from as_problems(unasked(paper.noi_dung, asked, file), "noi-dung-thua", path, own)
+    yield from as_problems(misshapen(paper.noi_dung, asked), "noi-dung-sai-dang", path, own)
 
 
 def layers(kind: PaperKind, year: Year, content: TepDonVi, paper: VanBanRieng) -> tuple[NguoiKyNoiNhan, ...]:
@@ -70,7 +70,3 @@ def _unfilled(kind: PaperKind, year: Year, values: GiaTri, path: PurePath, paper
             message = f"chưa có `{known.khoa_cot}` ({known.ten_cot}), mà {kind.keys.ten_loai.lower()} này in nó"
             hint = f"thêm `{known.khoa_cot}:` với các tiêu chí, hoặc bỏ mục `{kind.name}` đến khi có"
             yield Problem(Place(path.as_posix(), key=("van_ban", kind.name, AT_KEY)), "chua-dien", message, hint)
-
-
-def _found(findings: Iterator[Finding], code: str, path: PurePath, above: Key) -> Iterator[Problem]:
-    yield from apply_rules((Rule(code, lambda _: findings),), None, path, above)

@@ -17,7 +17,7 @@ from pipeline.kinds.loai.unit import UNKNOWN_KIND, UnitData, concerns, read_unit
 from pipeline.kinds.loai.year import Year, located
 from pipeline.kinds.noi_dung.present import MOST_LETTERS, TooLongError
 from pipeline.kinds.van_ban.checks import check_paper
-from pipeline.kinds.van_ban.checks.rule import PaperFile, Rule, apply_rules
+from pipeline.kinds.van_ban.checks.rule import PaperFile, as_problems
 from pipeline.kinds.van_ban.model import VanBanRieng
 from pipeline.kinds.van_ban.present import Official
 from pipeline.kinds.xep_hang.checks import strange_codes
@@ -116,7 +116,8 @@ def _year_paper(kind: PaperKind, year: Year, sources: Sequence[Source]) -> Prepa
     made = document(issue, None, extra, name=name, place=path)
     data = [_own_data(official(issue), paper), [dataclasses.astuple(each) for each in scored], names]
     before = year.kinds.get(keys.loai_truoc or "")
-    base = [[stem, _values_used(unit.values, used_columns(before, year))] for stem, unit in units] if before else ""
+    asked_before = used_columns(before, year) if before else frozenset()
+    base = [[stem, _values_used(unit.values, asked_before)] for stem, unit in units] if before else ""
     return Prepared(
         dataclasses.replace(made, data=digest(_json(data)), before=digest(_json(base)) if before else ""), problems
     )
@@ -148,8 +149,7 @@ def _year_problems(
         severity = Severity.WARNING if ranking.cho_thieu else Severity.ERROR
         found.append(Problem(Place(path.as_posix(), key=("xep_hang",)), "con-thieu-xa", message, hint, severity))
     if ranking:
-        rule: Rule[None] = Rule("xa-la", lambda _: strange_codes(ranking, codes))
-        found += apply_rules((rule,), None, path, ("xep_hang",))
+        found += as_problems(strange_codes(ranking, codes), "xa-la", path, ("xep_hang",))
     yield from located(source, found)
 
 

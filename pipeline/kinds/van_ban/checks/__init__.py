@@ -8,10 +8,10 @@ from pipeline.kinds.van_ban.checks.rule import PaperFile, PeopleFile, Rule, Unit
 from pipeline.problem import Key, Problem, Severity
 
 YEAR_RULES: tuple[Rule[YearFile], ...] = (
-    Rule("nam-con-sot", dates.common_texts_name_the_year, Severity.WARNING),
+    Rule("nam-con-sot", dates.texts_name_the_year, Severity.WARNING),
     Rule("cap-huyen-da-bo", dates.no_district_after_the_reform),
-    Rule("chu-la", letters.common_letters_are_vietnamese),
-    Rule("ky-tu-khong-in", signs.common_signs_can_be_printed),
+    Rule("chu-la", letters.letters_are_vietnamese),
+    Rule("ky-tu-khong-in", signs.signs_can_be_printed),
     Rule("dau-thanh-hai-kieu", letters.common_tone_marks_are_placed_one_way, Severity.WARNING),
 )
 UNIT_RULES: tuple[Rule[UnitFile], ...] = (

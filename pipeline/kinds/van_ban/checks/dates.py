@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from pipeline.kinds.van_ban.checks.rule import DISTRICTS_END, Finding, PaperFile, UnitFile, YearFile
+from pipeline.kinds.van_ban.checks.rule import DISTRICTS_END, Finding, PaperFile, TextFile, UnitFile, YearFile
 from pipeline.problem import Key
 
 _SHORT_DATE = re.compile(r"(?<![\w/])([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?![\w/])")
@@ -93,8 +93,8 @@ def _exists(day: int, month: int, year: int) -> bool:
     return True
 
 
-def texts_name_the_year(file: UnitFile) -> Iterator[Finding]:
-    """Question texts that name another year than the plan's: often they are left over from copying."""
+def texts_name_the_year(file: TextFile) -> Iterator[Finding]:
+    """Question texts that name another year than the file's: often they are left over from copying."""
     for key, text in file.texts:
         yield from other_years(key, text, file.year)
 
@@ -104,12 +104,6 @@ def named_agencies_exist(file: UnitFile) -> Iterator[Finding]:
     if file.day >= DISTRICTS_END:
         for key, text in file.texts:
             yield from districts(key, text)
-
-
-def common_texts_name_the_year(file: YearFile) -> Iterator[Finding]:
-    """Question texts of a criteria set that name another year: often they are left over from copying last year's."""
-    for key, text in file.texts:
-        yield from other_years(key, text, file.year)
 
 
 def other_years(key: Key, text: str, year: int) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from pipeline.kinds.van_ban.checks.rule import Finding, UnitFile, YearFile
+from pipeline.kinds.van_ban.checks.rule import Finding, TextFile, UnitFile, YearFile
 from pipeline.problem import Key
 from pipeline.vietnamese import LETTERS
 
@@ -26,13 +26,8 @@ _ON_FIRST = re.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)", re.IGNOR
 _ON_SECOND = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 
 
-def letters_are_vietnamese(file: UnitFile) -> Iterator[Finding]:
+def letters_are_vietnamese(file: TextFile) -> Iterator[Finding]:
     """Refuse letters that are not Vietnamese: a homoglyph such as the Cyrillic а looks right and is another letter."""
-    yield from _letter_problems(file.texts)
-
-
-def common_letters_are_vietnamese(file: YearFile) -> Iterator[Finding]:
-    """Refuse letters that are not Vietnamese in a criteria set."""
     yield from _letter_problems(file.texts)
 
 

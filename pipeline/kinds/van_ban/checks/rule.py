@@ -60,6 +60,10 @@ class UnitFile:
         return tuple(texts(self.content))
 
 
+TextFile = UnitFile | YearFile
+"""A file with texts, for rules about these alone."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class PaperFile:
     """One paper: its keys, the year it is about, and all texts in which it may cite other documents."""
@@ -102,6 +106,11 @@ def apply_rules(rules: Sequence[Rule[Subject]], subject: Subject, path: PurePath
             )
             for finding in rule.apply(subject)
         )
+
+
+def as_problems(found: Iterator[Finding], code: str, path: PurePath, above: Key = ()) -> Iterator[Problem]:
+    """Give what was found as errors of one code, as apply_rules does."""
+    yield from apply_rules((Rule(code, lambda _: found),), None, path, above)
 
 
 def texts(value: object, key: Key = ()) -> Iterator[tuple[Key, str]]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from pipeline.kinds.van_ban.checks.rule import Finding, UnitFile, YearFile
+from pipeline.kinds.van_ban.checks.rule import Finding, TextFile, UnitFile
 from pipeline.problem import Key
 from pipeline.vietnamese import LETTERS
 
@@ -33,13 +33,8 @@ _TELEX = re.compile(
 _LONGEST_SYLLABLE = 9
 
 
-def signs_can_be_printed(file: UnitFile) -> Iterator[Finding]:
+def signs_can_be_printed(file: TextFile) -> Iterator[Finding]:
     """Refuse a sign that the font of the document does not have."""
-    yield from _strange_signs(file.texts)
-
-
-def common_signs_can_be_printed(file: YearFile) -> Iterator[Finding]:
-    """Refuse a sign that the font does not have, in a file that the papers of a year share."""
     yield from _strange_signs(file.texts)
 
 
