@@ -25,3 +25,7 @@ class ValuesFile:
 
     values: GiaTri
     table: Bang
+
+    def leaves_out(self, identity: str) -> bool:
+        """Tell whether a criterion, or a row above it, does not apply to the unit."""
+        return bool(self.table.lines[identity] & self.values.khong_ap_dung.keys())

@@ -23,7 +23,7 @@ def points_are_complete(file: ValuesFile) -> Iterator[Finding]:
     for column, values in {**file.values.texts, **file.values.points}.items():
         about = file.table.columns[column]
         for identity, row in file.table.scored.items() if about.hang_can == "co_diem" else ():
-            if identity not in values and not _is_left_out(file, identity) and not row.thuong_phat:
+            if identity not in values and not file.leaves_out(identity) and not row.thuong_phat:
                 message = f"thiếu {about.ten_cot.lower()} cho “{_label(row)}”"
                 hint = f"thêm dòng `{identity}: …` dưới `{column}`, hoặc nêu lý do dưới `khong_ap_dung`"
                 yield Finding((column, identity), message, hint)
@@ -54,7 +54,7 @@ def points_are_of_rows_that_apply(file: ValuesFile) -> Iterator[Finding]:
     for column, points in file.values.points.items():
         for identity in points:
             row = file.table.scored.get(identity)
-            if row and _is_left_out(file, identity):
+            if row and file.leaves_out(identity):
                 message = f"“{_label(row)}” vừa có điểm vừa ghi là không áp dụng"
                 yield Finding((column, identity, AT_KEY), message, "bỏ điểm, hoặc bỏ dòng dưới `khong_ap_dung`")
 
@@ -62,9 +62,8 @@ def points_are_of_rows_that_apply(file: ValuesFile) -> Iterator[Finding]:
 def control_totals_agree(file: ValuesFile) -> Iterator[Finding]:
     """Compare points that are given for a row with rows below it, a control total, with what these add up to."""
     for column, points in file.values.points.items():
-        given = [
-            identity for identity in points if identity in file.table.by_identity.keys() - file.table.scored.keys()
-        ]
+        table = file.table
+        given = [identity for identity in points if identity in table.by_identity and identity not in table.scored]
         sums = column_totals(file.table, points, file.values.khong_ap_dung).diem if given else {}
         for identity in given:
             row, computed = file.table.by_identity[identity], sums.get(identity, Decimal(0))
@@ -128,11 +127,6 @@ def _points(file: ValuesFile, column: str) -> dict[str, Decimal] | None:
     if column == MAXIMUM:
         return {identity: row.diem_toi_da or Decimal(0) for identity, row in file.table.scored.items()}
     return dict(file.values.points[column]) if column in file.values.points else None
-
-
-def _is_left_out(file: ValuesFile, identity: str) -> bool:
-    """Tell whether a criterion, or a row above it, does not apply to the unit."""
-    return bool(file.table.lines[identity] & file.values.khong_ap_dung.keys())
 
 
 def _label(row: TieuChi) -> str:

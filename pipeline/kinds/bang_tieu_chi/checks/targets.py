@@ -21,7 +21,7 @@ def targets_are_complete(file: ValuesFile) -> Iterator[Finding]:
     """Require a value for every criterion that is left to the unit, in the columns that are filled in there."""
     for column, values in _own_columns(file):
         for identity, row in file.table.own.items():
-            if identity not in values and not file.table.lines[identity] & file.values.khong_ap_dung.keys():
+            if identity not in values and not file.leaves_out(identity):
                 message = f"thiếu {_name(file, column)} cho “{short(f'{row.ky_hieu} {plain_text(row.ten_tieu_chi)}')}”"
                 yield Finding((column, identity), message, f"thêm dòng `{identity}: …` dưới `{column}`")
 
