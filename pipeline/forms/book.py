@@ -7,6 +7,7 @@ import dataclasses
 import io
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -62,6 +63,11 @@ class Sheet:
     cells: Mapping[At, Cell]
     merged: tuple[tuple[At, At], ...]
     hidden: frozenset[int]
+
+    def text(self, at: At) -> str:
+        """Give the text of a cell in NFC, empty where there is none."""
+        cell = self.cells.get(at)
+        return unicodedata.normalize("NFC", cell.text) if cell else ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Read the hidden sheet of a form: whose it is, what it was made by, what its open cells held when it went out."""
 
 import dataclasses
-import unicodedata
 from collections.abc import Mapping
 
-from pipeline.forms.book import At, Book, Sheet
+from pipeline.forms.book import At, Book
 from pipeline.forms.marks import BASE, FORMAT, META, META_SHEET
 from pipeline.forms.parcel import FRESH, Refused
 
@@ -26,7 +25,7 @@ def read_meta(book: Book) -> Meta:
     """Read the hidden sheet; raises Refused for a workbook that is no form of ours."""
     sheet = next((each for each in book.sheets if each.name == META_SHEET), None)
     lines = (
-        [(_text(sheet, At(row, 0)), _text(sheet, At(row, 1))) for row in sorted({at.row for at in sheet.cells})]
+        [(sheet.text(At(row, 0)), sheet.text(At(row, 1))) for row in sorted({at.row for at in sheet.cells})]
         if sheet
         else []
     )
@@ -36,8 +35,3 @@ def read_meta(book: Book) -> Meta:
     _, year, code, unit, kind, criteria_hash, kind_hash = (said[key] for key in META)
     base = {key: text for key, text in lines[len(META) :] if key != BASE}
     return Meta(year, code, unit, kind, criteria_hash, kind_hash, base)
-
-
-def _text(sheet: Sheet, at: At) -> str:
-    cell = sheet.cells.get(at)
-    return unicodedata.normalize("NFC", cell.text) if cell else ""

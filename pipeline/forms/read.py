@@ -2,7 +2,6 @@
 
 import collections
 import dataclasses
-import unicodedata
 from collections.abc import Mapping
 
 from pipeline.forms.amounts import Doubt, taken
@@ -65,11 +64,6 @@ def _rows(sheet: Sheet) -> list[int]:
     return sorted({at.row for at in sheet.cells})
 
 
-def _plain(sheet: Sheet, at: At) -> str:
-    cell = sheet.cells.get(at)
-    return unicodedata.normalize("NFC", cell.text) if cell else ""
-
-
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
@@ -123,13 +117,13 @@ class _Reading:
         slots = {str(slot.key[-1]): slot for slot in self._form.head}
         seen = set()
         for row in range(self._corner.row):
-            mark = _plain(self._sheet, At(row, self._corner.column))
+            mark = self._sheet.text(At(row, self._corner.column))
             seen.add(mark)
             if mark == UNIT:
                 at = At(row, self._columns.get(LABEL, self._corner.column + 1))
                 expected = f"{self._form.unit}, mã {self._form.code}"
-                if _squeezed(_plain(self._sheet, at)) != expected:
-                    message = f"mẫu này của {expected}, mà ô ghi `{short(_plain(self._sheet, at))}`"
+                if _squeezed(self._sheet.text(at)) != expected:
+                    message = f"mẫu này của {expected}, mà ô ghi `{short(self._sheet.text(at))}`"
                     self._fault(at, "sai-don-vi", message, "mỗi xã dùng mẫu của mình; lấy mẫu mới của đúng xã")
             elif mark in slots:
                 self._take(At(row, column), slots[mark])
@@ -139,7 +133,7 @@ class _Reading:
     def _line(self, row: int) -> Line | None:
         """Find the criterion of a row, by its hidden identity, which must agree with what the row says of itself."""
         places = {key: At(row, self._columns.get(key, 0)) for key in (IDENTITY, LABEL, NAME)}
-        identity, label, name = (_squeezed(_plain(self._sheet, places[key])) for key in (IDENTITY, LABEL, NAME))
+        identity, label, name = (_squeezed(self._sheet.text(places[key])) for key in (IDENTITY, LABEL, NAME))
         line = self._lines.get(identity)
         if line and (label, name) == (line.label, _squeezed(line.name)):
             return line
@@ -173,7 +167,7 @@ class _Reading:
             at = At(row, self._columns[column.key])
             if isinstance(cell, Slot):
                 self._take(at, cell)
-            elif (own := _squeezed(_plain(self._sheet, at))) not in {"", _squeezed(cell)}:
+            elif (own := _squeezed(self._sheet.text(at))) not in {"", _squeezed(cell)}:
                 # What is shown of another paper may have changed since the form went out.
                 severity = Severity.WARNING if column.key[0] == "@" else Severity.ERROR
                 message = f"ô này không nhận giá trị, mà có `{short(own)}`"
@@ -226,5 +220,5 @@ class _Reading:
             self._fault(At(hidden[0], self._corner.column), "hang-an", message, "bỏ ẩn để xem lại", Severity.WARNING)
         beside = sorted(at for at in self._sheet.cells if at.row >= self._first_row and at.column not in columns)
         if beside:
-            message = f"{len(beside)} ô ngoài bảng không được lấy, từ `{short(_plain(self._sheet, beside[0]))}`"
+            message = f"{len(beside)} ô ngoài bảng không được lấy, từ `{short(self._sheet.text(beside[0]))}`"
             self._fault(beside[0], "o-ngoai", message, "chuyển vào ô nền vàng, nếu cần", Severity.WARNING)
