@@ -10,7 +10,8 @@ from pipeline.the_thuc.reading.document import Document, Piece, printed
 from pipeline.the_thuc.rules import rules
 
 _FILING_LINE = re.compile(r"- Lưu: ?VT\b.*", re.DOTALL)
-_MARKS = ("-", "–", "—", "+", "•", "*")
+BULLETS = ("-", "–", "—", "+", "•", "*")
+"""What a line of the list of recipients begins with."""
 _TO = re.compile(r"Kính gửi ?:(?P<rest>.*)", re.DOTALL)
 
 
@@ -46,7 +47,7 @@ def _items(lines: Sequence[Piece]) -> list[_Item]:
     items: list[_Item] = []
     for piece in lines:
         text = printed(piece)
-        if items and not text.startswith(_MARKS) and _goes_on(items[-1].text, text):
+        if items and not text.startswith(BULLETS) and _goes_on(items[-1].text, text):
             items[-1] = items[-1]._replace(text=f"{items[-1].text} {text}")
         else:
             items.append(_Item(piece.paragraph.where, text))

@@ -56,8 +56,7 @@ class Components:
 
     `kind` is name and abbreviation of the document's kind; None for a công văn (`is_letter`), and when none is named.
     `other` is the title of a paper that is none of the decree's kinds; `is_attached` tells of a text issued with a
-    decision (form 1.3). `head` are the pieces before tên loại, `basis` the paragraphs of the căn cứ, `body` those of
-    the text after them.
+    decision (form 1.3). `basis` are the paragraphs of the căn cứ, `body` those of the text after them.
     """
 
     pieces: Mapping[str, tuple[Piece, ...]]
@@ -65,7 +64,6 @@ class Components:
     is_letter: bool
     is_attached: bool
     other: Piece | None
-    head: tuple[Piece, ...]
     basis: tuple[Paragraph, ...]
     body: tuple[Paragraph, ...]
     annexes: tuple[Annex, ...]
@@ -115,7 +113,6 @@ def recognise(document: Document) -> Components:
         opening.is_letter,
         opening.attached is not None,
         opening.other,
-        tuple(head[: head.index(title)] if title in head else head),
         basis,
         body,
         find_annexes(document.paragraphs, closing, alone=bool(lines) and opening.other is lines[0]),

@@ -1,6 +1,7 @@
 """Define what a repair works on: the document as the checker sees it, and its XML."""
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
 from lxml import etree
@@ -12,7 +13,7 @@ from pipeline.the_thuc.reading.pages import section_properties
 from pipeline.the_thuc.reading.runs import runs_of, text_of
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Job:
     """A document under repair: `trees` are the parsed parts by name, `main` is the name of the text's part."""
 
@@ -23,7 +24,7 @@ class Job:
     main: str
     elements: Sequence[etree._Element]
 
-    @property
+    @functools.cached_property
     def by_order(self) -> Mapping[int, Paragraph]:
         """Return the paragraphs by their order."""
         return {paragraph.where.order: paragraph for paragraph in self.document.paragraphs}

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from pipeline.the_thuc.checks.recipients import BULLETS
 from pipeline.the_thuc.finding import Hit
 from pipeline.the_thuc.mending.job import Job
 from pipeline.the_thuc.reading.opened import W
@@ -48,7 +49,7 @@ def end_recipients(job: Job, hit: Hit) -> None:
     if hit.where.order not in orders:
         return
     at = orders.index(hit.where.order)
-    while at + 1 < len(lines) and not lines[at + 1].text.startswith(("-", "–", "—", "+", "•", "*")):
+    while at + 1 < len(lines) and not lines[at + 1].text.startswith(BULLETS):
         at += 1
     if at >= len(orders):
         return

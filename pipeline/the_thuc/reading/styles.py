@@ -144,11 +144,6 @@ class Styles:
             (properties.get("numId", "0"), properties.get("ilvl", "0")),
         )
 
-    def number(self, own: etree._Element | None, style: str) -> tuple[str, str]:
-        """Return numbering id and level of a paragraph, by its own pPr or by its style."""
-        properties = {**self._style_shape(style), **paragraph_properties(own)}
-        return properties.get("numId", "0"), properties.get("ilvl", "0")
-
     def face(self, own: etree._Element | None, style: str, table: str) -> Face:
         """Return the effective run formatting; `own` is the run's rPr.
 
