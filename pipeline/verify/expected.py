@@ -10,7 +10,7 @@ from pipeline.problem import Problem, bad_output, few, short
 from pipeline.verify.conditions import Scope, item_of
 from pipeline.verify.paper import OUTSIDE, Paper, Paragraph
 from pipeline.verify.script import Script, script_of
-from pipeline.verify.standard_parts import FACE_WORDS
+from pipeline.verify.standard_parts import FACE_WORDS, title_problems
 from pipeline.verify.tags import Printer, Step
 
 _TABLE = "\0"
@@ -45,14 +45,13 @@ def script_problems(paper: Paper, template: bytes, values: Mapping[str, object],
     """Compare a finished document with what its template prints for these values: body, page headers, title."""
     try:
         script = read_script(template)
-        paragraphs = expected_paragraphs(script, values)
         scope = _scope(values)
+        paragraphs = _printed(script.body, scope)
         title, *headers = (_text(_printed(steps, scope)) for steps in (script.title, *script.headers))
     except ValueError as error:
         yield bad_output(name, "mau-khong-hieu", f"không so được văn bản với mẫu Word ({error})", "sửa mẫu Word")
         return
-    if paper.title != title:
-        yield bad_output(name, "tieu-de-docx", f"thuộc tính Title là “{paper.title}”, phải là “{title}”")
+    yield from title_problems(paper, title, name)
     if [*paper.headers] != headers:
         printed, right = (short(" / ".join(filter(None, texts))) for texts in (paper.headers, headers))
         yield bad_output(name, "sai-dau-trang", f"đầu trang in “{printed}”, mẫu và dữ liệu cho “{right}”")

@@ -70,13 +70,6 @@ def _read_date(text: str) -> NgayThang:
     return NgayThang(*parse_date(text))
 
 
-def _read_full_date(text: str) -> NgayThang:
-    date = _read_date(text)
-    if date.ngay is None:
-        raise ValueError(text)
-    return date
-
-
 _MOST_PAGES = 999
 QUOTED = "x-quoted"
 """Marks a key whose value is always in quotes: so a code keeps its zeros, and a label `1,10` or `-` stays a text."""
@@ -119,15 +112,6 @@ NgayBanHanh = Annotated[
         "`{value}` không phải ngày: viết 24/8/2023, hoặc /8/2023 khi chưa có ngày",
         _read_date,
         {"type": "string", "pattern": "^([0-9]{1,2})?/[0-9]{1,2}/[0-9]{4}$"},
-    ),
-]
-NgayDayDu = Annotated[
-    NgayThang,
-    *_text_as(
-        "ngay-khong-hop-le",
-        "`{value}` không phải ngày: viết đủ ngày, tháng, năm, ví dụ 24/8/2023",
-        _read_full_date,
-        {"type": "string", "pattern": "^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"},
     ),
 ]
 Co = Annotated[
