@@ -74,11 +74,12 @@ def run(plan: Plan, workers: Workers, state: State, past: Former = _NOTHING) -> 
             entries[name] = entry_of(record)
         yield result
     if plan.complete:
-        protected = {name for name in published_names(out) if name.partition("/")[0] in plan.protected}
-        orphans = tuple(_orphans(plan.folders, {*published_names(out)} - names - protected))
+        published = {*published_names(out)}
+        protected = {name for name in published if name.partition("/")[0] in plan.protected}
+        orphans = tuple(_orphans(plan.folders, published - names - protected))
         yield from orphans
         kept = names | protected | {each.name for each in orphans}
-        yield from _withdraw_missing(kept, out, state, earlier)
+        yield from _withdraw_missing(published - kept, out, state, earlier)
         yield from lost(ledger, {*kept, *published_names(out)}, plan)
         earlier = {name: entry for name, entry in earlier.items() if has_record(out, name)}
     # Signatures first: summaries are made from these entries, and the next build must come to the same ones.
@@ -169,11 +170,9 @@ def _orphans(folders: Folders, names: AbstractSet[str]) -> Iterator[Result]:
 def _withdraw_missing(
     names: AbstractSet[str], out: Path, state: State, earlier: Mapping[str, Entry]
 ) -> Iterator[Result]:
-    """Take down documents whose data are gone; report an issued or signed one instead, which stays."""
-    for name in published_names(out):
+    """Take down documents, by name, whose data are gone; report an issued or signed one instead, which stays."""
+    for name in sorted(names):
         document, place = document_name(name), f"{out.as_posix()}/{name}"
-        if name in names:
-            continue
         record = read_record(out, name, document)
         if record and record.da_ban_hanh:
             message, hint = "văn bản đã ban hành không còn dữ liệu", "trả tệp dữ liệu về chỗ cũ"

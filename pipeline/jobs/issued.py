@@ -8,9 +8,8 @@ from pipeline.input.selection import Selected
 from pipeline.input.sources import LEDGER_FILE, SIGNED_FOLDER, Folders, document_name, read_source
 from pipeline.jobs.dispatch import Job
 from pipeline.jobs.plan import Plan, jobs_of
-from pipeline.jobs.render import Result
+from pipeline.jobs.render import Result, shared_origin
 from pipeline.kinds.kind import Document
-from pipeline.kinds.loai.dependence import uses_criteria
 from pipeline.kinds.loai.kinds import PaperKind
 from pipeline.kinds.loai.prepare import prepare
 from pipeline.kinds.loai.read_back import printed_kind
@@ -214,11 +213,9 @@ def _changed(kind: PaperKind, year: Year, paths: Sequence[Path], issued: Issued)
         return "không còn dữ liệu" if prepared.is_absent else ""
     if document.data != issued.du_lieu:
         return "khác ở dữ liệu"
-    criteria = digest(year.sources.criteria.content) if year.sources.criteria and uses_criteria(kind, year) else ""
-    now = {"loai": digest(kind.source.content), "bo_tieu_chi": criteria, "mau": digest(kind.template.content)}
-    words = {"loai": "tệp của loại văn bản", "bo_tieu_chi": "bộ tiêu chí", "mau": "mẫu Word"}
-    different = [words[key] for key, sha256 in now.items() if getattr(issued, key) != sha256]
-    return f"khác ở {', '.join(different)}" if different and not _same_docx(kind, document, issued) else ""
+    now = shared_origin(year, kind).model_copy(update={"du_lieu": document.data})
+    same = (now.loai, now.bo_tieu_chi, now.mau) == (issued.loai, issued.bo_tieu_chi, issued.mau)
+    return "" if same or _same_docx(kind, document, issued) else f"khác ở {issued.differences(now)}"
 
 
 def _same_docx(kind: PaperKind, document: Document, issued: Issued) -> bool:

@@ -4,17 +4,19 @@ Nothing is rendered: whoever receives such a folder can prove it whole without L
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from pipeline.input.sources import Folders, document_name
-from pipeline.jobs.made_again import document_from_data
+from pipeline.jobs.made_again import document_from_data, year_now
 from pipeline.jobs.recheck_folder import bad, folder_problems, read_published, read_sums
 from pipeline.jobs.render import Result
 from pipeline.kinds.kind import Document, Made, read_back
 from pipeline.kinds.loai.read_back import printed_kind
 from pipeline.kinds.loai.record import describe
+from pipeline.kinds.loai.year import Year
 from pipeline.output.manifest import DOCUMENT, MANIFEST, Entry, entry_of, read_manifest
 from pipeline.output.origin import digest
 from pipeline.output.records import Record, read_record
@@ -66,8 +68,10 @@ def recheck(folders: Folders, executor: Executor, slots: int, issuers: bytes = b
 def look_at(folders: Folders, documents: Sequence[tuple[str, Entry | None]], issuers: bytes = b"") -> list[Result]:
     """Check some documents, given by name and the manifest's entry."""
     results = []
+    read_year_once = functools.cache(functools.partial(year_now, folders))
     for name, entry in documents:
-        found = [*_document_problems(folders, name, entry, issuers)]
+        now = read_year_once(name.partition("/")[0])
+        found = [*_document_problems(folders.out, name, entry, issuers, now)]
         problems = tuple(each for each in found if isinstance(each, Problem))
         notes = tuple(
             f"{name}: chữ ký của {each.signer} ở ô {each.field}: {each.trust}"
@@ -79,13 +83,13 @@ def look_at(folders: Folders, documents: Sequence[tuple[str, Entry | None]], iss
 
 
 def _document_problems(
-    folders: Folders, name: str, entry: Entry | None, issuers: bytes
+    out: Path, name: str, entry: Entry | None, issuers: bytes, now: tuple[Sequence[Path], Year] | None
 ) -> Iterator[Problem | Signature]:
     """Compare the record with the manifest, the files with the record, and their contents with the data or record.
 
     Gives what is wrong, and the signatures that are right.
     """
-    out, file_stem = folders.out, document_name(name)
+    file_stem = document_name(name)
     record = read_record(out, name, file_stem)
     if record is None:
         yield bad(out, f"{name}/{file_stem}.json", "thieu-ban-ghi", "không có bản ghi đọc được của văn bản")
@@ -98,7 +102,7 @@ def _document_problems(
     docx = files.get(f"{file_stem}.docx")
     if docx is None:
         return
-    kind, document = document_from_data(folders, name, record)
+    kind, document = document_from_data(now, name, record)
     message_path = f"{out.as_posix()}/{name}/{file_stem}"
     template = kind.template.content if kind and digest(kind.template.content) == record.nguon.mau else b""
     paper, problems = _read_docx_back(docx, document, record, template, f"{message_path}.docx")

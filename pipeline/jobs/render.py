@@ -87,7 +87,7 @@ def render_batch(common: Common, tasks: Sequence[Task]) -> list[Result]:
     Raises MissingToolError where the code or the tools are not those that the batch names, TemplateError when the
     template cannot be used at all.
     """
-    check_worker("", common.code, common.tools)
+    check_worker(common.code, common.tools)
     year = read_year(common.year)
     kind = year.kinds[common.kind]
     preparations = [prepare(kind, year, task.sources) for task in tasks]
@@ -128,34 +128,35 @@ def render(
     return drafts
 
 
-def check_worker(kind: str, code: str, tools: str | None) -> None:
+def check_worker(code: str, tools: str | None) -> None:
     """Refuse to render with other code or, for PDFs, another LibreOffice or font than the batch names.
 
-    `kind` is empty but for a kind that has code of its own. Raises MissingToolError.
+    Raises MissingToolError.
     """
-    if code_digest(kind) != code:
+    if code_digest() != code:
         raise MissingToolError(f"máy `{platform.node()}` chạy mã nguồn khác; cập nhật cho cùng phiên bản rồi chạy lại")
     if tools and (identity := office().identity) != tools:
         raise MissingToolError(f"máy `{platform.node()}` có {identity}, phải là {tools}")
 
 
-def shared_origin(common: Common, year: Year, kind: PaperKind) -> Origin:
+@functools.lru_cache(maxsize=64)
+def shared_origin(year: Year, kind: PaperKind, code: str = "", tools: str | None = None) -> Origin:
     """Give the origin that all papers of a kind and year have in common, without the data of any."""
-    sources = common.year
+    sources = year.sources
     criteria = sources.criteria.content if sources.criteria and uses_criteria(kind, year) else None
     return Origin(
-        ma_nguon=common.code,
+        ma_nguon=code,
         du_lieu="",
         loai=digest(kind.source.content),
         bo_tieu_chi="" if criteria is None else digest(criteria),
         mau=digest(kind.template.content),
-        cong_cu=common.tools,
+        cong_cu=tools,
     )
 
 
 def origin(common: Common, year: Year, kind: PaperKind, document: Document) -> Origin:
     """Give the origin of a paper: the digests of everything it depends on."""
-    return shared_origin(common, year, kind).model_copy(
+    return shared_origin(year, kind, common.code, common.tools).model_copy(
         update={"du_lieu": document.data, "loai_truoc": document.before}
     )
 

@@ -84,7 +84,7 @@ def _same_now(
     An issued document stands while its data, kind and criteria do, whatever else has changed since.
     """
     common, year, kind = made_by
-    shared, bare = shared_origin(common, year, kind), _bare(entry.nguon)
+    shared, bare = shared_origin(year, kind, common.code, common.tools), _bare(entry.nguon)
     same = shared.same_pdf(bare) if common.tools else shared.same_docx(bare)
     picture = not common.previews or not common.tools or f"{document_name(name)}{PICTURE}" in entry.tep
     issued = entry.da_ban_hanh and shared.same_shared(bare) and (entry.nguon.cong_cu or not common.tools)
