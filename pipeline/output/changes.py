@@ -12,7 +12,7 @@ import pydantic
 import pydantic_core
 
 from pipeline.files import to_json
-from pipeline.output.manifest import Entry
+from pipeline.output.manifest import Entry, Side
 from pipeline.output.published import Published, Text
 from pipeline.output.records import Difference, Record
 
@@ -24,8 +24,6 @@ Titles = Callable[[str], Mapping[str, str]]
 
 PREVIOUS, OTHER = "lần xuất bản trước", "bản xuất bản đem so (--since)"
 """What a publication is compared with, in words: never where that lies on somebody's machine."""
-
-Side = Record | Entry
 
 _CAUSES = {"mau": "mẫu Word", "loai": "tệp của loại văn bản", "bo_tieu_chi": "bộ tiêu chí"}
 _MARKS = re.compile(r"([\\`*_\[\]<>|#&~])")

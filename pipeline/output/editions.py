@@ -20,9 +20,9 @@ from pipeline.output.changes import (
     compare,
     read_changes,
 )
-from pipeline.output.folder import Side, former_records
+from pipeline.output.folder import former_records
 from pipeline.output.former import Former
-from pipeline.output.manifest import Entry, Manifest
+from pipeline.output.manifest import Entry, Manifest, Side
 from pipeline.output.origin import digest
 from pipeline.output.records import Record, parse_record, read_record
 

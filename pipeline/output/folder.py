@@ -16,7 +16,7 @@ import pydantic
 import pydantic_core
 
 from pipeline.files import MOVING, make_folder, read_plain, replacing, to_json, write_atomic
-from pipeline.output.manifest import MANIFEST, SUMS, Entry, Kept, Manifest, manifest_bytes
+from pipeline.output.manifest import MANIFEST, SUMS, Entry, Kept, Manifest, Side, manifest_bytes
 from pipeline.output.origin import digest
 from pipeline.output.ours import LOCK, SEEN, is_output, require_own
 from pipeline.output.records import Record, read_record
@@ -134,10 +134,6 @@ def withdraw(out: Path, name: str, document: str, state: State) -> None:
         remove_file(out, f"{name}/{document}{ending}", state)
     with contextlib.suppress(OSError):
         (out / name).rmdir()
-
-
-Side = Record | Entry
-"""What is known of a document: its record or, when that is lost, its manifest entry, which knows less."""
 
 
 def keep_former(out: Path, name: str, document: str, earlier: Mapping[str, Entry]) -> Side | None:

@@ -11,7 +11,7 @@ import pydantic_core
 
 from pipeline.files import MAX_BYTES, write_atomic
 from pipeline.input.sources import LEDGER_FILE
-from pipeline.output.manifest import DOCUMENT, Entry
+from pipeline.output.manifest import DOCUMENT, Entry, Side
 from pipeline.output.origin import Origin
 from pipeline.output.published import Published, Text
 from pipeline.output.records import Record
@@ -86,7 +86,7 @@ def issued_of_entry(name: str, entry: Entry) -> Issued:
     return _issued(name, entry)
 
 
-def _issued(name: str, said: Record | Entry, number: str = "", day: str = "") -> Issued:
+def _issued(name: str, said: Side, number: str = "", day: str = "") -> Issued:
     origin = said.nguon
     return Issued(
         van_ban=name,
@@ -101,5 +101,5 @@ def _issued(name: str, said: Record | Entry, number: str = "", day: str = "") ->
     )
 
 
-def _hash(said: Record | Entry, ending: str) -> str:
+def _hash(said: Side, ending: str) -> str:
     return next((each for file, each in said.tep.items() if file.endswith(ending)), "")

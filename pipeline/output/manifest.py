@@ -176,6 +176,10 @@ def manifest_bytes(manifest: Manifest) -> tuple[bytes, bytes]:
     return content, "".join(f"{each}  {path}\n" for path, each in sorted(files.items())).encode()
 
 
+Side = Record | Entry
+"""What is known of a document: its record or, when that is lost, its manifest entry, which knows less."""
+
+
 def entry_of(record: Record) -> Entry:
     """Make the manifest's entry of a document from its record; the record counts as one of its files."""
     own = {f"{Path(file).stem}.json": digest(record.content()) for file in record.tep if file.endswith(".docx")}
