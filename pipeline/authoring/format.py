@@ -88,6 +88,8 @@ def canonical(data: bytes, kind: type[BaseModel], path: str) -> tuple[bytes | No
     if tree is None or has_error(problems):  # to write a slip in good form would take away what shows it
         return None, problems
     content = write(tree, kind, read_notes(data))
+    if content == data:
+        return content, ()
     if not _same(tree, load(content, path)[0]) or comments(data) != comments(content):
         message = "không đưa được về dạng chuẩn mà giữ nguyên nội dung và chú thích"
         return None, (Problem(Place(path, 1, 1), "khong-chuan-hoa-duoc", message, "để nguyên tệp; báo người giữ mã"),)

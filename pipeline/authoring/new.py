@@ -33,7 +33,7 @@ def start_commune(folders: Folders, year: str, code: str, full_name: str = "", *
     when the year has no valid criteria set, when the list of that year has no such code or another name for it, and
     when the unit has a file there already.
     """
-    of_year = _year(folders, year)
+    of_year = year_to_fill(folders, year)
     if not re.fullmatch("[0-9]{5}", code):
         raise UsageError(f"mã gồm 5 chữ số; không phải `{code}`")
     unit = _official(code, full_name, of_year)
@@ -47,7 +47,7 @@ def start_province(folders: Folders, year: str, province: str, *, keep_targets: 
 
     Raises UsageError as start_commune does, and for a name that is no province's.
     """
-    of_year = _year(folders, year)
+    of_year = year_to_fill(folders, year)
     units = of_province(of_year.number, province)
     if not units:
         raise UsageError(f"danh mục năm {year} không có tỉnh, thành phố `{province}`")
@@ -58,7 +58,8 @@ def start_province(folders: Folders, year: str, province: str, *, keep_targets: 
     return paths
 
 
-def _year(folders: Folders, year: str) -> Year:
+def year_to_fill(folders: Folders, year: str) -> Year:
+    """Give a year whose criteria can be read; raise UsageError for any other."""
     folder = folders.data / year
     criteria = folder / CRITERIA_SET_FILE
     if not re.fullmatch("[0-9]{4}", year):
@@ -71,14 +72,17 @@ def _year(folders: Folders, year: str) -> Year:
     return of_year
 
 
-def _units(year: int) -> Mapping[str, Unit]:
-    """Give the units of a year: of its beginning, but of 2025, in which districts ended, those of its end."""
+def official_units(year: int) -> Mapping[str, Unit]:
+    """Give the units that fill in files of a year, by code.
+
+    Those of its beginning, but of 2025, in which districts ended, those of its end.
+    """
     return units_at(dt.date(year, 1, 1) if year != DISTRICTS_END.year else dt.date(year, 12, 31))
 
 
 def _official(code: str, full_name: str, year: Year) -> Unit:
     """Give what a code names in the list of a year; raise UsageError for a code or name that the list does not have."""
-    units = _units(year.number)
+    units = official_units(year.number)
     unit = units.get(code)
     if unit is None:
         raise UsageError(f"năm {year.name} không có mã {code}{_became(code, full_name, year.number)}")
@@ -91,7 +95,7 @@ def _official(code: str, full_name: str, year: Year) -> Unit:
 
 def _became(code: str, full_name: str, year: int) -> str:
     """Say what a code was, and which code its name, or another one given, has in a year."""
-    past = [(each, unit) for each, unit in history(code) if unit != _units(year).get(code)]
+    past = [(each, unit) for each, unit in history(code) if unit != official_units(year).get(code)]
     was = f"; đến {past[-1][0].until:%d/%m/%Y} là {_full(past[-1][1])}" if past else ""
     wanted = full_name or (_full(past[-1][1]) if past else "")
     kind, _, name = wanted.partition(" ") if not wanted.startswith(("thị trấn ", "đặc khu ")) else _two_words(wanted)
@@ -138,19 +142,9 @@ def first_content(folders: Folders, year: Year, unit: Unit, *, keep_targets: boo
     return started(unit, year, tree, earlier[-1].parent.name if tree else "", keep=keep_targets)
 
 
-def year_to_fill(folders: Folders, year: str) -> Year:
-    """Give a year whose criteria can be read; raise UsageError for any other."""
-    return _year(folders, year)
-
-
-def official_units(year: int) -> Mapping[str, Unit]:
-    """Give the units that fill in files of a year, by code."""
-    return _units(year)
-
-
 def of_province(year: int, province: str) -> list[Unit]:
     """Give the units of a province in a year, none for a name that is no province's."""
-    return [unit for unit in _units(year).values() if _bare(unit.tinh) == _bare(province)]
+    return [unit for unit in official_units(year).values() if _bare(unit.tinh) == _bare(province)]
 
 
 def _tree(content: bytes, path: str) -> dict[str, Tree]:
